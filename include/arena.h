@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * All memory of one run. Everything a run allocates lives until arena_free, so no other module frees
+ * anything. Memory is zeroed. Running out of it ends the process with exit 1: closed, nothing started.
+ */
+#ifndef SEAWALL_ARENA_H
+#define SEAWALL_ARENA_H
+
+#include <stddef.h>
+
+struct arena;
+
+struct arena *arena_new(void);
+void arena_free(struct arena *arena);
+
+/* size bytes, zeroed, aligned for any type. Never NULL. */
+void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc, returns_nonnull));
+
+/* A copy of len bytes of text with a NUL behind them. */
+char *arena_strndup(struct arena *arena, const char *text, size_t len)
+	__attribute__((returns_nonnull));
+char *arena_printf(struct arena *arena, const char *format, ...)
+	__attribute__((format(printf, 2, 3), returns_nonnull));
+
+/* A growing text; starts as {arena}. text is NUL-terminated once anything was added, else NULL. */
+struct text {
+	struct arena *arena;
+	char *data;
+	size_t len, size;
+};
+
+void text_add(struct text *text, const char *data, size_t len);
+void text_printf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

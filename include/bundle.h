@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where config.json, process.json and the container's own config are found, read and replaced.
+ */
+#ifndef SEAWALL_BUNDLE_H
+#define SEAWALL_BUNDLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include "arena.h"
+#include "argv.h"
+#include "error.h"
+
+struct bundle {
+	int fd;				/* the bundle directory, O_PATH */
+	const char *path;		/* canonical */
+	const char *text;		/* config.json */
+	size_t len;
+	struct stat stat;
+};
+
+/* Opens call's bundle (the working directory without --bundle) and reads its config.json once. */
+bool bundle_read(struct arena *arena, const struct call *call, struct bundle *bundle,
+		 struct error *err) must_check;
+
+bool bundle_replace(const struct bundle *bundle, const char *text, size_t len,
+		    struct error *err) must_check;
+
+/*
+ * Finds the bundle of a container that exists, through the runtime's state below root: runc's
+ * ROOT/ID/state.json (the last "bundle=" label), crun's ROOT/ID/status. root NULL: the runtime's
+ * default directories.
+ */
+bool bundle_find(struct arena *arena, const char *root, const char *id, struct bundle *bundle,
+		 struct error *err) must_check;
+
+/* A private file, root-owned and 0600, that the runtime can open by the returned path and that is gone
+ * when the runtime has exited; its descriptor stays open across execve. */
+const char *bundle_private(struct arena *arena, const char *text, size_t len,
+			   struct error *err) must_check;
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The decision log: one line of JSON per decision, appended with one write.
+ */
+#ifndef SEAWALL_DECISION_H
+#define SEAWALL_DECISION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "error.h"
+#include "json.h"
+#include "report.h"
+
+struct decision {
+	const struct report *report;
+	const char *runtime;		/* the runtime that is or would have been called, or NULL */
+	const char *before, *after;	/* sha256 of the config, or NULL */
+	uint64_t duration_us;
+};
+
+/* The record. time is now, host the node's name. */
+struct json *decision_json(struct arena *arena, const struct decision *decision);
+
+/* Appends the record where the policy says. False and err if that could not be done. */
+bool decision_write(struct arena *arena, const struct policy *policy,
+		    const struct decision *decision, struct error *err) must_check;
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Facts of the host, as functions, so that judgement touches no file itself: the real host for the
+ * shim and the hook, recorded facts (--host FILE, host.json) or none (--offline) for everybody else.
+ */
+#ifndef SEAWALL_HOST_H
+#define SEAWALL_HOST_H
+
+#include <stdbool.h>
+
+#include "arena.h"
+#include "error.h"
+#include "json.h"
+
+enum fact { FACT_UNKNOWN, FACT_NO, FACT_YES };
+
+enum path_type {
+	PATH_UNKNOWN,		/* this host cannot tell; judge by name */
+	PATH_MISSING,
+	PATH_FILE,
+	PATH_DIRECTORY,
+	PATH_SOCKET,
+	PATH_BLOCK,
+	PATH_CHAR,
+	PATH_FIFO,
+	PATH_MAGIC,		/* leads through a magic link of /proc: refused by the caller */
+};
+
+struct host_path {
+	enum path_type type;
+	const char *real;	/* where the path really leads, canonical; the path itself if unknown */
+	const char *device;	/* "major:minor/path below that filesystem's root", or NULL */
+	bool root_owned;	/* owner uid 0 and not writable by group or others */
+};
+
+enum host_ns {
+	NS_UNKNOWN,		/* this host cannot tell */
+	NS_MISSING,		/* no such path, or no namespace of that type */
+	NS_HOST,		/* the namespace of pid 1 or our own */
+	NS_OWN_SANDBOX,		/* the namespace of the pod's own sandbox */
+	NS_FOREIGN,		/* some other container's */
+};
+
+struct host {
+	void *data;
+	bool real;		/* the real host: there unknown means rejected */
+	enum fact apparmor, selinux;
+	int cgroup;		/* 1 or 2; 0 unknown */
+	const char *today;	/* "2026-11-22"; NULL unknown */
+
+	/* Where an absolute path leads. Never fails: what cannot be known is PATH_UNKNOWN. */
+	struct host_path (*path)(const struct host *host, struct arena *arena, const char *path);
+
+	/* Which namespace a path is. type is the OCI word ("network"); sandbox is the id of the pod's
+	 * own sandbox, or NULL. */
+	enum host_ns (*ns)(const struct host *host, const char *type, const char *path,
+			   const char *sandbox);
+
+	/* True if a socket is at or below the real path (bounded search); UNKNOWN if not to be told. */
+	enum fact (*sockets)(const struct host *host, const char *real);
+};
+
+/* The machine we run on. */
+struct host *host_real(struct arena *arena);
+
+/* Facts as written in interface.md; an empty object knows nothing. NULL and err on a wrong shape. */
+struct host *host_facts(struct arena *arena, const struct json *facts, struct error *err);
+
+/* path without "//", "/./" and trailing "/"; NULL if it is relative or holds "..". */
+char *host_clean(struct arena *arena, const char *path);
+
+/* True if path equals dir or lies below it. Both canonical. */
+bool host_below(const char *path, const char *dir);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which engine calls, and which workload this is. A config can claim anything; each fact says whether
+ * it can be trusted for the engine at hand, and only trusted facts ever match an exemption.
+ */
+#ifndef SEAWALL_IDENTITY_H
+#define SEAWALL_IDENTITY_H
+
+#include <stdbool.h>
+
+#include "arena.h"
+#include "error.h"
+#include "json.h"
+
+enum engine { ENGINE_UNKNOWN, ENGINE_DOCKER, ENGINE_CONTAINERD, ENGINE_CRI, ENGINE_CRIO,
+	      ENGINE_PODMAN, ENGINE_BUILDKIT };
+
+enum { TRUST_ENGINE = 1, TRUST_NAMESPACE = 2, TRUST_POD = 4, TRUST_CONTAINER = 8, TRUST_IMAGE = 16,
+       TRUST_DIGEST = 32, TRUST_LABELS = 64, TRUST_USER = 128, TRUST_ID = 256 };
+
+/* What the caller knows beside the document; any member may be NULL. */
+struct call_facts {
+	const char *bundle;	/* canonical bundle directory */
+	const char *root;	/* --root */
+	const char *id;		/* the container id of the command line */
+};
+
+struct workload {
+	enum engine engine;
+	const char *namespace, *pod, *container, *image, *digest, *id;
+	const char *pod_uid, *sandbox_id;	/* CRI and CRI-O */
+	const struct json *labels;		/* object, or NULL */
+	bool sandbox;				/* the pause container of a pod */
+	bool rootless;
+	unsigned trusted;			/* TRUST_* */
+};
+
+const char *engine_name(enum engine engine);	/* "docker", "containerd-cri", ...; "unknown" */
+
+/*
+ * Reads identity from call and document. False with err when facts contradict each other, as when
+ * Kubernetes annotations come in a Podman bundle (rule "identity").
+ */
+bool identity_of(struct arena *arena, const struct call_facts *call, const struct json *config,
+		 struct workload *workload, struct error *err) must_check;
+
+/* {"engine":..., "namespace":..., "trusted":[...]} as in the decision log. */
+struct json *identity_json(struct arena *arena, const struct workload *workload);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The installed policy, read from disk: SYSCONFDIR/seawall/policy.json, policy.d, policy.d/profiles. Every
+ * file and directory must be owned by root and not writable by others; checked on the descriptor.
+ */
+#ifndef SEAWALL_SOURCES_H
+#define SEAWALL_SOURCES_H
+
+#include "arena.h"
+#include "error.h"
+#include "policy.h"
+
+/* No policy at all is the built-in one. */
+bool policy_load(struct arena *arena, struct policy *policy, struct error *err) must_check;
+
+/* FILE of --policy, with FILE's directory's policy.d left alone; ownership is not asked for. */
+bool policy_load_file(struct arena *arena, const char *path, struct policy *policy,
+		      struct error *err) must_check;
+
+#endif
