@@ -22,7 +22,7 @@ char *arena_strndup(struct arena *arena, const char *text, size_t len)
 char *arena_printf(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3), returns_nonnull));
 
-/* A growing text; starts as {arena}. text is NUL-terminated once anything was added, else NULL. */
+/* A growing text; starts as { .arena = arena }. data is NUL-terminated once anything was added, else NULL. */
 struct text {
 	struct arena *arena;
 	char *data;

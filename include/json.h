@@ -81,9 +81,14 @@ struct json *json_make(struct arena *arena, struct json *root, const char *point
 /* Line and column (from 1) of an offset of text. */
 void json_position(const char *text, size_t len, size_t offset, unsigned *line, unsigned *column);
 
-/* for (each element or member of json, which may be NULL or no container) */
-#define json_each(node, json)                                                                      \
-	for (struct json *node = (json) && (json)->type >= JSON_ARRAY ? (json)->child : NULL;      \
-	     node; node = node->next)
+/* The first element or member; NULL for NULL and for what holds none. */
+static inline struct json *json_first(const struct json *json)
+{
+	return json && json->type >= JSON_ARRAY ? json->child : NULL;
+}
+
+/* for (each element or member of what); a node may be removed or replaced on the way. */
+#define json_each(node, what)                                                                      \
+	for (struct json *node = json_first(what); node; node = node->next)
 
 #endif
