@@ -19,7 +19,7 @@ enum json_type { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSO
 struct json {
 	enum json_type type;
 	bool boolean;
-	uint32_t offset;		/* end of the token in the source text, for line and column */
+	uint32_t offset;		/* where it (its name, for a member) begins in the text */
 	const char *key;		/* member name, decoded, NUL-terminated; NULL in arrays */
 	const char *text;		/* string value decoded, or the number as written */
 	size_t key_len, len;		/* len: bytes of text, or number of children */

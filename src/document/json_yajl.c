@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Text to tree and back; the only file that knows yajl. yajl_parse with callbacks, never yajl_tree: that
+ * one takes comments, keeps the first of two equal members, and recurses without bound.
+ */
+#include "json.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <yajl/yajl_gen.h>
+#include <yajl/yajl_parse.h>
+
+#include "json_scan.h"
+
+struct build {
+	struct arena *arena;
+	yajl_handle yajl;
+	struct json *root, *open;	/* open: the innermost array or object */
+	const char *key;
+	size_t key_len;
+	uint32_t key_offset;
+	const struct json *twin;	/* a member whose name was there before */
+};
+
+static size_t offset_before(const struct build *build, size_t len)
+{
+	size_t end = yajl_get_bytes_consumed(build->yajl);
+
+	return end > len ? end - len : 0;
+}
+
+static struct json *build_add(struct build *build, enum json_type type, size_t source_len)
+{
+	struct json *json = json_new(build->arena, type);
+
+	json->offset = (uint32_t)offset_before(build, source_len);
+	if (build->key) {
+		json->key = build->key;
+		json->key_len = build->key_len;
+		json->offset = build->key_offset;
+		build->key = NULL;
+	}
+	if (build->open)
+		json_append(build->open, json);
+	else
+		build->root = json;
+	if (type >= JSON_ARRAY)
+		build->open = json;
+	return json;
+}
+
+static int on_null(void *data)
+{
+	build_add(data, JSON_NULL, 4);
+	return 1;
+}
+
+static int on_boolean(void *data, int value)
+{
+	build_add(data, JSON_BOOL, value ? 4 : 5)->boolean = value;
+	return 1;
+}
+
+static int on_number(void *data, const char *text, size_t len)
+{
+	struct build *build = data;
+	struct json *json = build_add(build, JSON_NUMBER, len);
+
+	json->text = arena_strndup(build->arena, text, len);
+	json->len = len;
+	return 1;
+}
+
+static int on_string(void *data, const unsigned char *text, size_t len)
+{
+	struct build *build = data;
+	struct json *json = build_add(build, JSON_STRING, len + 2);
+
+	json->text = arena_strndup(build->arena, (const char *)text, len);
+	json->len = len;
+	return 1;
+}
+
+static int on_key(void *data, const unsigned char *text, size_t len)
+{
+	struct build *build = data;
+
+	build->key = arena_strndup(build->arena, (const char *)text, len);
+	build->key_len = len;
+	build->key_offset = (uint32_t)offset_before(build, len + 2);
+	return 1;
+}
+
+static int on_start_map(void *data)
+{
+	build_add(data, JSON_OBJECT, 1);
+	return 1;
+}
+
+static int on_start_array(void *data)
+{
+	build_add(data, JSON_ARRAY, 1);
+	return 1;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+	const struct json *x = *(const struct json *const *)a;
+	const struct json *y = *(const struct json *const *)b;
+	size_t len = x->key_len < y->key_len ? x->key_len : y->key_len;
+	int order = memcmp(x->key, y->key, len);
+
+	if (order || x->key_len == y->key_len)
+		return order;
+	return x->key_len < y->key_len ? -1 : 1;
+}
+
+/* The later of two members with one name, or NULL. Sorted, so that a hostile object costs n log n. */
+static const struct json *find_twin(struct arena *arena, const struct json *object)
+{
+	const struct json **members = arena_alloc(arena, object->len * sizeof(*members));
+	size_t count = 0;
+
+	json_each(node, object)
+		members[count++] = node;
+	qsort(members, count, sizeof(*members), compare_keys);
+	for (size_t i = 1; i < count; i++)
+		if (compare_keys(&members[i - 1], &members[i]) == 0)
+			return members[i - 1]->offset > members[i]->offset ? members[i - 1] :
+									      members[i];
+	return NULL;
+}
+
+/* Few members are compared each with each: most objects have three. */
+static const struct json *find_twin_among_few(const struct json *object)
+{
+	json_each(node, object)
+		for (const struct json *other = node->next; other; other = other->next)
+			if (compare_keys(&(const struct json *){ node }, &other) == 0)
+				return other;
+	return NULL;
+}
+
+static int on_end(void *data)
+{
+	struct build *build = data;
+	struct json *json = build->open;
+
+	if (json->type == JSON_OBJECT)
+		build->twin = json->len > 16 ? find_twin(build->arena, json) :
+					       find_twin_among_few(json);
+	build->open = json->parent;
+	return !build->twin;
+}
+
+static const yajl_callbacks callbacks = {
+	.yajl_null = on_null,
+	.yajl_boolean = on_boolean,
+	.yajl_number = on_number,
+	.yajl_string = on_string,
+	.yajl_start_map = on_start_map,
+	.yajl_map_key = on_key,
+	.yajl_end_map = on_end,
+	.yajl_start_array = on_start_array,
+	.yajl_end_array = on_end,
+};
+
+/* yajl does not look at what malloc answers, so it gets memory that is never refused. */
+static void *memory_new(void *arena, size_t size)
+{
+	size_t *block = arena_alloc(arena, size + sizeof(max_align_t));
+
+	*block = size;
+	return (char *)block + sizeof(max_align_t);
+}
+
+static void *memory_resize(void *arena, void *old, size_t size)
+{
+	void *data = memory_new(arena, size);
+	size_t old_size = 0;
+
+	if (old)
+		memcpy(&old_size, (char *)old - sizeof(max_align_t), sizeof(old_size));
+	if (old_size)
+		memcpy(data, old, old_size < size ? old_size : size);
+	return data;
+}
+
+static void memory_free(void *arena, void *old)
+{
+	(void)arena;
+	(void)old;
+}
+
+static bool error_at(struct error *err, const char *text, size_t len, size_t offset,
+		     const char *what)
+{
+	unsigned line, column;
+
+	json_position(text, len, offset, &line, &column);
+	return error_set(err, "%u:%u: %s", line, column, what);
+}
+
+/* yajl's own words, "lexical error: invalid char in json text.", on one line. */
+static bool error_yajl(struct error *err, const char *text, size_t len, yajl_handle yajl)
+{
+	unsigned char *words = yajl_get_error(yajl, 0, (const unsigned char *)text, len);
+	char *what = (char *)words;
+	size_t end = strcspn(what, "\n");
+
+	if (strncmp(what, "parse error: premature EOF", 26) == 0)
+		return error_at(err, text, len, len, "the document ends too early");
+	while (end > 0 && (what[end - 1] == '.' || what[end - 1] == ' '))
+		end--;
+	what[end] = '\0';
+	return error_at(err, text, len, yajl_get_bytes_consumed(yajl), what);
+}
+
+static bool parse(struct build *build, const char *text, size_t len, struct error *err)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	yajl_status status = yajl_parse(build->yajl, bytes, len);
+
+	if (status == yajl_status_ok)
+		status = yajl_complete_parse(build->yajl);
+	if (build->twin)
+		return error_at(err, text, len, build->twin->offset,
+				arena_printf(build->arena, "duplicate member \"%.80s\"",
+					     build->twin->key));
+	if (status != yajl_status_ok)
+		return error_yajl(err, text, len, build->yajl);
+	return build->root ? true : error_at(err, text, len, len, "the document is empty");
+}
+
+struct json *json_parse(struct arena *arena, const char *text, size_t len, unsigned flags,
+			struct error *err)
+{
+	yajl_alloc_funcs memory = { memory_new, memory_resize, memory_free, arena };
+	struct build build = { .arena = arena };
+	size_t offset;
+	const char *what = json_scan(text, len, flags, &offset);
+
+	if (what) {
+		error_at(err, text, len, offset, what);
+		return NULL;
+	}
+	build.yajl = yajl_alloc(&callbacks, &memory, &build);
+	yajl_config(build.yajl, yajl_allow_comments, flags & JSON_COMMENTS ? 1 : 0);
+	/* json_scan was stricter already. */
+	yajl_config(build.yajl, yajl_dont_validate_strings, 1);
+	return parse(&build, text, len, err) ? build.root : NULL;
+}
+
+static void print_piece(void *data, const char *piece, size_t len)
+{
+	text_add(data, piece, len);
+}
+
+/* Recursion is bounded: json_parse refuses more than JSON_DEPTH_MAX levels, yajl_gen more than 128. */
+static void print_node(yajl_gen gen, const struct json *json)
+{
+	if (json->key)
+		yajl_gen_string(gen, (const unsigned char *)json->key, json->key_len);
+	if (json->type == JSON_NULL)
+		yajl_gen_null(gen);
+	else if (json->type == JSON_BOOL)
+		yajl_gen_bool(gen, json->boolean);
+	else if (json->type == JSON_NUMBER)
+		yajl_gen_number(gen, json->text, json->len);
+	else if (json->type == JSON_STRING)
+		yajl_gen_string(gen, (const unsigned char *)json->text, json->len);
+	else if (!json->child)
+		/* yajl breaks the line inside of an empty container; a "number" is printed as is. */
+		yajl_gen_number(gen, json->type == JSON_ARRAY ? "[]" : "{}", 2);
+	else if (json->type == JSON_ARRAY) {
+		yajl_gen_array_open(gen);
+		json_each(node, json)
+			print_node(gen, node);
+		yajl_gen_array_close(gen);
+	} else {
+		yajl_gen_map_open(gen);
+		json_each(node, json)
+			print_node(gen, node);
+		yajl_gen_map_close(gen);
+	}
+}
+
+char *json_print(struct arena *arena, const struct json *json, unsigned flags, size_t *len)
+{
+	yajl_alloc_funcs memory = { memory_new, memory_resize, memory_free, arena };
+	struct text text = { .arena = arena };
+	yajl_gen gen = yajl_gen_alloc(&memory);
+	struct json root = *json;
+
+	root.key = NULL;
+	yajl_gen_config(gen, yajl_gen_print_callback, print_piece, &text);
+	yajl_gen_config(gen, yajl_gen_beautify, flags & JSON_PRETTY ? 1 : 0);
+	text_add(&text, "", 0);
+	print_node(gen, &root);
+	if (len)
+		*len = text.len;
+	return text.data;
+}
+
+void json_position(const char *text, size_t len, size_t offset, unsigned *line, unsigned *column)
+{
+	*line = *column = 1;
+	for (size_t i = 0; i < len && i < offset; i++) {
+		++*column;
+		if (text[i] == '\n') {
+			++*line;
+			*column = 1;
+		}
+	}
+}
