@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading and replacing files; what matters is checked on the open descriptor, never on a name. */
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sha2.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define READ_STEP (64u << 10)
+
+void file_cleanup(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+static bool check_owner(const struct stat *stat, struct error *err)
+{
+	if (stat->st_uid != 0 && stat->st_uid != geteuid())
+		return error_set(err, "wrong owner (found uid %u, expected 0); chown root it",
+				 (unsigned)stat->st_uid);
+	if (stat->st_mode & (S_IWGRP | S_IWOTH))
+		return error_set(err,
+				 "writable by others (found mode %04o, expected %04o); chmod go-w it",
+				 (unsigned)stat->st_mode & 07777,
+				 (unsigned)stat->st_mode & 07777 & ~(unsigned)(S_IWGRP | S_IWOTH));
+	return true;
+}
+
+static bool too_large(struct error *err)
+{
+	return error_set(err, "too large (expected at most %u MiB)", FILE_SIZE_MAX >> 20);
+}
+
+/* Reads to the end; a file that grows while it is read is as large as it was seen. */
+static char *read_all(struct arena *arena, int fd, size_t hint, size_t *len, struct error *err)
+{
+	size_t size = hint ? hint + 1 : READ_STEP;
+	char *data = arena_alloc(arena, size + 1);
+	ssize_t got;
+
+	*len = 0;
+	for (;;) {
+		got = read(fd, data + *len, size - *len);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		*len += (size_t)got;
+		if (*len > FILE_SIZE_MAX) {
+			too_large(err);
+			return NULL;
+		}
+		if (*len == size) {
+			char *more = arena_alloc(arena, size * 2 + 1);
+
+			memcpy(more, data, *len);
+			data = more;
+			size *= 2;
+		}
+	}
+	if (got < 0) {
+		error_errno(err, "cannot be read");
+		return NULL;
+	}
+	data[*len] = '\0';
+	return data;
+}
+
+char *file_read_fd(struct arena *arena, int fd, unsigned flags, size_t *len, struct stat *stat,
+		   struct error *err)
+{
+	struct stat own;
+
+	if (!stat)
+		stat = &own;
+	if (fstat(fd, stat) < 0) {
+		error_errno(err, "cannot be examined");
+		return NULL;
+	}
+	if (!S_ISREG(stat->st_mode) && !(flags & FILE_ANY)) {
+		error_set(err, "not a regular file");
+		return NULL;
+	}
+	if ((flags & FILE_OWNED) && !check_owner(stat, err))
+		return NULL;
+	if (stat->st_size > (off_t)FILE_SIZE_MAX) {
+		too_large(err);
+		return NULL;
+	}
+	return read_all(arena, fd, S_ISREG(stat->st_mode) ? (size_t)stat->st_size : 0, len, err);
+}
+
+/* O_NONBLOCK: a FIFO put in a file's place must not hold us up. It means nothing to regular files. */
+char *file_read(struct arena *arena, int dirfd, const char *path, unsigned flags, size_t *len,
+		struct stat *stat, struct error *err)
+{
+	int mode = O_RDONLY | O_CLOEXEC | O_NOCTTY;
+	int fd cleanup_fd = -1;
+
+	if (!(flags & FILE_ANY))
+		mode |= O_NONBLOCK;
+	if (flags & FILE_NOFOLLOW)
+		mode |= O_NOFOLLOW;
+	fd = openat(dirfd, path, mode);
+	if (fd < 0) {
+		error_errno(err, "cannot be opened");
+		return NULL;
+	}
+	return file_read_fd(arena, fd, flags, len, stat, err);
+}
+
+static bool write_all(int fd, const char *data, size_t len, struct error *err)
+{
+	while (len > 0) {
+		ssize_t put = write(fd, data, len);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return error_errno(err, "cannot be written");
+		data += put;
+		len -= (size_t)put;
+	}
+	return true;
+}
+
+/* Only what differs from what O_CREAT made is asked for: the usual file is root's with mode 0644. */
+static bool take_after(int fd, const struct stat *like, struct error *err)
+{
+	struct stat own;
+
+	if (!like)
+		return true;
+	if (fstat(fd, &own) < 0)
+		return error_errno(err, "cannot be examined");
+	if ((own.st_uid != like->st_uid || own.st_gid != like->st_gid) &&
+	    fchown(fd, like->st_uid, like->st_gid) < 0)
+		return error_errno(err, "owner cannot be set");
+	if ((own.st_mode & 07777) != (like->st_mode & 07777) &&
+	    fchmod(fd, like->st_mode & 07777) < 0)
+		return error_errno(err, "mode cannot be set");
+	return true;
+}
+
+/* The descriptor is closed here and its result looked at: some filesystems report a full disk only then. */
+static bool fill(int dirfd, const char *name, const char *data, size_t len,
+		 const struct stat *like, struct error *err)
+{
+	mode_t mode = like ? like->st_mode & 0777 : 0600;
+	int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+	int fd = openat(dirfd, name, flags, mode);
+	bool good;
+
+	if (fd < 0 && errno == EEXIST) {
+		unlinkat(dirfd, name, 0);
+		fd = openat(dirfd, name, flags, mode);
+	}
+	if (fd < 0)
+		return error_errno(err, "%s cannot be made", name);
+	good = write_all(fd, data, len, err) && take_after(fd, like, err);
+	if (close(fd) < 0 && good)
+		good = error_errno(err, "cannot be closed");
+	return good;
+}
+
+bool file_replace(int dirfd, const char *name, const char *data, size_t len,
+		  const struct stat *like, struct error *err)
+{
+	char temporary[256];
+	int size = snprintf(temporary, sizeof(temporary), ".%s.seawall", name);
+
+	if (size < 0 || (size_t)size >= sizeof(temporary))
+		return error_set(err, "%s: name too long", name);
+	if (!fill(dirfd, temporary, data, len, like, err)) {
+		unlinkat(dirfd, temporary, 0);
+		return error_prefix(err, "%s", name);
+	}
+	if (renameat(dirfd, temporary, dirfd, name) < 0) {
+		error_errno(err, "%s cannot be replaced", name);
+		unlinkat(dirfd, temporary, 0);
+		return false;
+	}
+	return true;
+}
+
+void file_sha256(const char *data, size_t len, char hex[65])
+{
+	SHA2_CTX context;
+
+	SHA256Init(&context);
+	SHA256Update(&context, (const uint8_t *)data, len);
+	SHA256End(&context, hex);
+}
