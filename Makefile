@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: Apache-2.0
+# seawall: make, make check, make install; "make help" lists all targets and variables.
+
+O          ?= build
+PREFIX     ?= /usr/local
+BINDIR     ?= $(PREFIX)/bin
+LIBEXECDIR ?= $(PREFIX)/libexec
+DATADIR    ?= $(PREFIX)/share
+MANDIR     ?= $(DATADIR)/man
+SYSCONFDIR ?= /etc
+VARDIR     ?= /var
+CLANG      ?= clang
+INSTALL    ?= install
+FUZZ_SECONDS ?= 30
+VERSION    := $(shell cat VERSION)
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y VERSION)
+
+# Targets that need more than a compiler install it first (Debian, Ubuntu) or name what is missing.
+NEEDY := $(filter check check-unit check-sanitize check-valgrind e2e demo bench lint fuzz coverage deps,$(MAKECMDGOALS))
+ifneq ($(NEEDY),)
+ifneq ($(shell install/deps.sh $(NEEDY) >&2 && echo ok),ok)
+$(error install/deps.sh: something is missing, see above)
+endif
+endif
+
+# What is built from what. Only what a program calls is linked into it: the rest stays in the archive.
+LIB      := $(filter-out src/doors/shim.c src/doors/ctl.c,$(wildcard src/ground/*.c src/document/*.c \
+              src/container/*.c src/judgement/*.c src/judgement/rules/*.c src/edges/*.c src/doors/*.c))
+SHIM     := $(wildcard src/doors/shim.c)
+HOOK     := $(wildcard hooks/*.c)
+CTL      := $(wildcard src/doors/ctl.c src/doors/ctl/*.c)
+PROGRAMS := $(if $(CTL),$(O)/seawall) $(if $(SHIM),$(O)/seawall-runtime) $(if $(HOOK),$(O)/seawall-hook)
+TESTS    := $(patsubst tests/%.c,$(O)/tests/%,$(wildcard tests/test_*.c))
+SUPPORT  := $(filter-out tests/test_%,$(wildcard tests/*.c))
+FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+MAN      := $(patsubst man/%.in,$(O)/man/%,$(wildcard man/*.[1-8].in)) $(wildcard man/*.[1-8])
+SOURCES   = $(shell git ls-files '*.c' '*.h')
+
+# Flags. Every hardening flag is probed; the user's flags come last and win.
+probe     = $(shell $(CC) -Werror $(1) -x c -c /dev/null -o /dev/null 2>/dev/null && echo y)
+try       = $(if $(call probe,$(1)),$(1),$(foreach flag,$(1),$(if $(call probe,$(flag)),$(flag))))
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+            -Wundef -Wnull-dereference $(if $(filter 1,$(WERROR)),-Werror)
+HARDEN   := $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3) $(call try,-fstack-protector-strong \
+            -fstack-clash-protection -fstrict-flex-arrays=3 -ftrivial-auto-var-init=zero -fno-strict-overflow \
+            $(if $(filter aarch64%,$(shell $(CC) -dumpmachine)),-mbranch-protection=standard,-fcf-protection=full))
+DEFINES  := -D_GNU_SOURCE -DSEAWALL_VERSION='"$(VERSION)"' -DSEAWALL_SYSCONFDIR='"$(SYSCONFDIR)/seawall"' \
+            -DSEAWALL_LOGDIR='"$(VARDIR)/log/seawall"' -DSEAWALL_STATEDIR='"$(VARDIR)/lib/seawall"' \
+            -DSEAWALL_BINDIR='"$(BINDIR)"' -DSEAWALL_LIBEXECDIR='"$(LIBEXECDIR)/seawall"' \
+            -DSEAWALL_DATADIR='"$(DATADIR)/seawall"'
+BASE     := -std=gnu11 -O2 -g -fPIE -ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=. \
+            -ffile-prefix-map=$(abspath $(O))=build $(WARNINGS) -Iinclude $(DEFINES)
+LINK     := -Wl,-z,relro,-z,now,-z,noexecstack,--gc-sections
+
+# Shim and hook are static musl programs, without musl-gcc: its specs know no static-pie. MUSL= (empty)
+# or a missing musl gives static glibc ones; SANITIZE dynamic glibc ones.
+MUSL     ?= $(firstword $(wildcard /usr/lib/$(shell uname -m)-linux-musl/rcrt1.o))
+SMALL    := $(if $(SANITIZE),glibc,$(if $(MUSL),musl,glibc))
+MUSL_LIB := $(patsubst %/,%,$(dir $(MUSL)))
+MUSL_INC := /usr/include/$(notdir $(MUSL_LIB))
+HOST_INC := linux asm-generic sha2.h yajl sys/capability.h
+ASM_INC   = $(firstword $(wildcard /usr/include/$(shell uname -m)-linux-gnu*/asm /usr/include/asm))
+
+library   = $(shell $(CC) -print-file-name=$(1))
+need      = $(if $(filter /%,$(call library,$(1))),,$(error $(1) is missing: install $(2), or run install/deps.sh))
+LIBS      = $(foreach lib,yajl_s cap md,$(call library,lib$(lib).a))
+SECCOMP   = $(call library,libseccomp.a)
+
+CFLAGS_glibc = $(BASE) $(HARDEN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+CFLAGS_musl  = $(BASE) $(HARDEN) -nostdinc -isystem $(MUSL_INC) -isystem $(call library,include) -isystem $(O)/musl/include
+CFLAGS_fuzz  = $(BASE) -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+CC_glibc = $(CC)
+CC_musl  = $(CC)
+CC_fuzz  = $(CLANG)
+LINK_glibc = $(CC) $(CFLAGS_glibc) $(CFLAGS) $(LINK) $(if $(SANITIZE),,-static-pie) $(LDFLAGS)
+LINK_musl  = $(CC) $(CFLAGS_musl) $(CFLAGS) $(LINK) -static-pie -nostdlib $(LDFLAGS) \
+             $(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $(call library,crtbeginS.o)
+TAIL_musl  = -Wl,--start-group $(MUSL_LIB)/libc.a $(call library,libgcc.a) -Wl,--end-group \
+             $(call library,crtendS.o) $(MUSL_LIB)/crtn.o
+LINK_TEST  = $(CC) $(CFLAGS_glibc) -Itests $(CPPFLAGS) $(CFLAGS) $(LINK) $(LDFLAGS)
+
+Q   := $(if $(filter 1,$(V)),,@)
+say  = $(if $(filter 1,$(V)),@:,@printf '  %-8s%s\n' $(1) $(2))
+
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all check check-unit check-sanitize check-valgrind e2e deps install uninstall clean dist demo lint \
+        format docs fuzz bench coverage help FORCE
+
+all: $(PROGRAMS) $(MAN) ## build the programs and manual pages in $(O)
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  \1|\2/p' Makefile | column -t -s '|'
+	@echo 'Variables: O PREFIX BINDIR LIBEXECDIR DATADIR MANDIR SYSCONFDIR VARDIR DESTDIR CC CFLAGS CPPFLAGS'
+	@echo '           LDFLAGS V=1 WERROR=1 SANITIZE=address,undefined MUSL= FUZZ_SECONDS=30'
+
+# Rewritten when flags, compiler or paths change: everything depends on it.
+$(O)/flags: FORCE
+	$(call need,libyajl_s.a,libyajl-dev)$(call need,libcap.a,libcap-dev)
+	$(call need,libseccomp.a,libseccomp-dev)$(call need,libmd.a,libmd-dev)
+	@mkdir -p $(O)/musl/include/sys
+	@printf '%s\n' '$(subst ','\'',$(CC) $(BASE) $(HARDEN) $(SMALL) $(SANITIZE) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS))' >$@.new
+	@if cmp -s $@ $@.new; then rm $@.new; else mv $@.new $@; fi
+	@for name in $(HOST_INC); do ln -sfn /usr/include/$$name $(O)/musl/include/$$name; done
+	@ln -sfn $(ASM_INC) $(O)/musl/include/asm
+
+define flavour
+$(O)/$(1)/%.o: %.c $(O)/flags
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$@)
+	$$(Q)$$(CC_$(1)) $$(CFLAGS_$(1)) -MMD -MP $$(CPPFLAGS) $$(CFLAGS) -c -o $$@ $$<
+$(O)/$(1)/libseawall.a: $$(LIB:%.c=$(O)/$(1)/%.o)
+	$$(call say,AR,$$@)
+	$$(Q)rm -f $$@ && $$(AR) rcsD $$@ $$^
+endef
+$(foreach libc,glibc musl fuzz,$(eval $(call flavour,$(libc))))
+
+$(O)/seawall: $(CTL:%.c=$(O)/glibc/%.o) $(O)/glibc/libseawall.a
+	$(call say,LINK,$@)
+	$(Q)$(LINK_glibc) -o $@ $^ $(SECCOMP) $(LIBS)
+
+$(O)/seawall-runtime: $(SHIM:%.c=$(O)/$(SMALL)/%.o) $(O)/$(SMALL)/libseawall.a
+$(O)/seawall-hook: $(HOOK:%.c=$(O)/$(SMALL)/%.o) $(O)/$(SMALL)/libseawall.a
+$(O)/seawall-runtime $(O)/seawall-hook:
+	$(call say,LINK,$@)
+	$(Q)$(LINK_$(SMALL)) -o $@ $^ $(LIBS) $(SMALL:%=$(O)/%/libseawall.a) $(TAIL_$(SMALL))
+
+$(O)/man/%: man/%.in VERSION
+	@mkdir -p $(@D)
+	$(Q)sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g' -e 's|@VARDIR@|$(VARDIR)|g' \
+		-e "s|@DATE@|$$(date -u -d @$(SOURCE_DATE_EPOCH) +%Y-%m-%d)|g" $< >$@
+
+$(O)/tests/%: tests/%.c $(SUPPORT) $(O)/glibc/libseawall.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(LINK_TEST) -MMD -MP -MF $@.d -o $@ $(filter %.c %.a,$^) -lcheck -lsubunit -lrt -lm -lpthread $(SECCOMP) $(LIBS)
+
+$(O)/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(O)/glibc/libseawall.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(LINK_TEST) -o $@ $^ $(SECCOMP) $(LIBS)
+
+$(O)/fuzz/fuzz_%: $(O)/fuzz/tests/fuzz/fuzz_%.o $(O)/fuzz/libseawall.a
+	$(call say,LINK,$@)
+	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ $(SECCOMP) $(LIBS)
+
+check: all $(TESTS) $(FUZZERS:%=$(O)/fuzz/replay_%) ## everything: unit tests, cases, fuzz seeds, real engines
+	@tests/run.sh $(O) all
+
+check-unit: all $(TESTS) $(FUZZERS:%=$(O)/fuzz/replay_%) ## what needs no container engine
+	@tests/run.sh $(O) unit
+
+check-valgrind: all $(TESTS) $(FUZZERS:%=$(O)/fuzz/replay_%) ## check-unit below valgrind
+	@tests/run.sh $(O) valgrind
+
+check-sanitize: ## check-unit with address and undefined behaviour sanitizers
+	@+$(MAKE) --no-print-directory O=$(O)/sanitize SANITIZE=address,undefined check-unit
+
+e2e: all ## real engines only
+	@tests/run.sh $(O) e2e
+
+deps: ## install what building and checking need (Debian, Ubuntu)
+
+demo: all ## the same image under plain runc and under seawall, side by side
+	@install/demo.sh $(O)
+
+bench: all ## speed and size against the floor, as ratios and counts
+	@tests/bench/bench.sh $(O)
+
+fuzz: $(FUZZERS:%=$(O)/fuzz/fuzz_%) ## each fuzzer for FUZZ_SECONDS
+	@tests/fuzz/fuzz.sh $(O) $(FUZZ_SECONDS) $(FUZZERS)
+
+lint: ## formatting, static analysis, spelling, the house's own rules
+	@tests/lint/lint.sh $(O) '-std=gnu11 -Iinclude -Itests $(DEFINES)'
+
+format: ## format all C files
+	clang-format -i $(SOURCES)
+
+docs: $(O)/seawall ## generate docs/rules.md and man/seawall-rules.7
+	@mkdir -p docs man
+	$(Q)$(O)/seawall rules --format markdown >$(O)/rules.md && cp $(O)/rules.md docs/rules.md
+	$(Q)$(O)/seawall rules --format man >$(O)/seawall-rules.7 && cp $(O)/seawall-rules.7 man/seawall-rules.7
+
+coverage: ## lines run by check-unit, per file
+	@+$(MAKE) --no-print-directory O=$(O)/coverage MUSL= CFLAGS='$(CFLAGS) -O0 --coverage' check-unit
+	@tests/coverage.sh $(O)/coverage
+
+install: all ## install below DESTDIR and PREFIX
+	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(SYSCONFDIR)/seawall
+	$(INSTALL) -s -m 755 $(filter-out %-hook,$(PROGRAMS)) $(DESTDIR)$(BINDIR)
+	$(if $(HOOK),$(INSTALL) -D -s -m 755 $(O)/seawall-hook $(DESTDIR)$(LIBEXECDIR)/seawall/seawall-hook)
+	$(foreach page,$(MAN),$(INSTALL) -D -m 644 $(page) $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)) &&) :
+
+uninstall: ## remove what install put there; the policy stays
+	rm -f $(DESTDIR)$(BINDIR)/seawall $(DESTDIR)$(BINDIR)/seawall-runtime $(DESTDIR)$(LIBEXECDIR)/seawall/seawall-hook
+	rm -f $(foreach page,$(MAN),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
+	-rmdir $(DESTDIR)$(LIBEXECDIR)/seawall $(DESTDIR)$(SYSCONFDIR)/seawall 2>/dev/null
+
+clean: ## remove $(O)
+	rm -rf $(O)
+
+dist: ## source archive in $(O)
+	@mkdir -p $(O)
+	git archive --prefix=seawall-$(VERSION)/ HEAD | gzip -n9 >$(O)/seawall-$(VERSION).tar.gz
+
+-include $(shell find $(O) -name '*.d' 2>/dev/null)
