@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The entry points of glibc's _FORTIFY_SOURCE, for linking against musl. Debian builds libyajl_s.a and
- * libcap.a with it, so they call these instead of the plain functions. An overflow aborts, as in glibc.
+ * The entry points of glibc's _FORTIFY_SOURCE, for linking against musl. Debian builds libyajl_s.a,
+ * libcap.a and libmd.a with it, so they call these instead of the plain functions. An overflow aborts, as in glibc.
  *
  * Only compiled for musl: with glibc the C library has them itself.
  */
+#include <limits.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #ifndef __GLIBC__
 
 /* Names that glibc reserves; no header of ours or of musl declares them. */
 void *__memcpy_chk(void *to, const void *from, size_t len, size_t room);
+ssize_t __read_chk(int fd, void *to, size_t len, size_t room);
 int __sprintf_chk(char *to, int flag, size_t room, const char *format, ...);
 int __snprintf_chk(char *to, size_t max, int flag, size_t room, const char *format, ...);
 int __fprintf_chk(FILE *stream, int flag, const char *format, ...);
@@ -28,6 +31,14 @@ void *__memcpy_chk(void *to, const void *from, size_t len, size_t room)
 	return memcpy(to, from, len);
 }
 
+ssize_t __read_chk(int fd, void *to, size_t len, size_t room)
+{
+	if (len > room)
+		abort();
+	return read(fd, to, len);
+}
+
+/* room is SIZE_MAX where the compiler could not tell; musl takes no more than INT_MAX. */
 int __sprintf_chk(char *to, int flag, size_t room, const char *format, ...)
 {
 	va_list args;
@@ -35,7 +46,7 @@ int __sprintf_chk(char *to, int flag, size_t room, const char *format, ...)
 
 	(void)flag;
 	va_start(args, format);
-	len = vsnprintf(to, room, format, args);
+	len = vsnprintf(to, room < INT_MAX ? room : INT_MAX, format, args);
 	va_end(args);
 	if (len >= 0 && (size_t)len >= room)
 		abort();
@@ -51,7 +62,7 @@ int __snprintf_chk(char *to, size_t max, int flag, size_t room, const char *form
 	if (max > room)
 		abort();
 	va_start(args, format);
-	len = vsnprintf(to, max, format, args);
+	len = vsnprintf(to, max < INT_MAX ? max : INT_MAX, format, args);
 	va_end(args);
 	return len;
 }
