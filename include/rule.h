@@ -55,8 +55,10 @@ struct judge {
 	bool unproven;			/* set by a check: this host cannot tell */
 };
 
+/* One place a rule looks at. */
 struct place {
-	const char *pointer;
+	const char *pointer;		/* NULL during the first check: most pass and need no words */
+	const char *key;		/* of the member; NULL for an element of an array */
 	struct json *parent;		/* NULL if that is missing too */
 	struct json *node;		/* NULL if absent */
 };
@@ -86,7 +88,10 @@ struct rule {
 	 * one place per mount; a last part that is absent gives a place whose node is NULL.
 	 */
 	const char *path;
-	/* NULL if the rule holds at the place, else why not: "is the host's root". */
+	/*
+	 * NULL if the rule holds at the place, else why not: "is the host's root". The value found is put
+	 * in front of a reason that begins with "is ", "are " or "leads "; others stand alone.
+	 */
 	const char *(*check)(struct judge *judge, const struct place *place);
 	/* Edits so that the check may pass; NULL: nothing can be done, reject. */
 	void (*fix)(struct judge *judge, const struct place *place);

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Applying one rule: every place it looks at, its check, its fix, and the check again. */
+#include "rule.h"
+
+#include <string.h>
+
+#include "report.h"
+
+struct visit {
+	struct judge *judge;
+	const char *exemption;
+	struct findings *findings;
+};
+
+bool rule_applies(const struct rule *rule, enum boundary boundary)
+{
+	if (boundary == AT_EXEC)
+		return !(rule->flags & RULE_UPDATE_ONLY) &&
+		       ((rule->flags & (RULE_EXEC | RULE_EXEC_ONLY)) ||
+			strncmp(rule->path, "/process", 8) == 0);
+	if (boundary == AT_UPDATE)
+		return (rule->flags & RULE_UPDATE_ONLY) ||
+		       strncmp(rule->path, "/linux/resources", 16) == 0;
+	return !(rule->flags & (RULE_EXEC_ONLY | RULE_UPDATE_ONLY));
+}
+
+struct finding *findings_add(struct arena *arena, struct findings *findings, const char *rule,
+			     const char *pointer)
+{
+	struct finding *finding = arena_alloc(arena, sizeof(*finding));
+
+	finding->rule = rule;
+	finding->pointer = pointer;
+	if (findings->last)
+		findings->last->next = finding;
+	else
+		findings->first = finding;
+	findings->last = finding;
+	findings->count++;
+	return finding;
+}
+
+/* "is the host's root" wants its subject, "no such namespace" stands alone. */
+static bool wants_subject(const char *reason)
+{
+	return strncmp(reason, "is ", 3) == 0 || strncmp(reason, "are ", 4) == 0 ||
+	       strncmp(reason, "leads ", 6) == 0;
+}
+
+static const char *finding_message(struct arena *arena, const char *found, const char *reason)
+{
+	if (!wants_subject(reason))
+		return reason;
+	return arena_printf(arena, "%s %s", found ? found : "it", reason);
+}
+
+static const char *check(struct judge *judge, const struct place *place)
+{
+	judge->culprit = NULL;
+	judge->unproven = false;
+	return judge->rule->check(judge, place);
+}
+
+/* The place again after a fix; false when its element is gone from the array. */
+static bool place_again(struct judge *judge, struct place *place, size_t siblings)
+{
+	if (place->parent && place->parent->type == JSON_ARRAY && place->node &&
+	    place->parent->len < siblings)
+		return false;
+	place->node = json_at(judge->doc, place->pointer);
+	if (place->node)
+		place->parent = place->node->parent;
+	return true;
+}
+
+/* A fix counts only when the check then passes. */
+static enum outcome tighten(struct judge *judge, struct place place, struct finding *finding)
+{
+	size_t siblings = place.parent ? place.parent->len : 0;
+
+	if (!judge->rule->fix)
+		return OUTCOME_REJECTED;
+	judge->rule->fix(judge, &place);
+	if (place_again(judge, &place, siblings)) {
+		if (check(judge, &place))
+			return OUTCOME_REJECTED;
+		finding->fixed = report_value(judge->arena, place.node);
+	}
+	return OUTCOME_TIGHTENED;
+}
+
+static enum outcome decide(const struct visit *visit, const struct place *place,
+			   struct finding *finding)
+{
+	struct judge *judge = visit->judge;
+
+	if (visit->exemption)
+		return OUTCOME_EXEMPTED;
+	if (judge->unproven && !judge->host->real)
+		return OUTCOME_UNPROVEN;
+	if (finding->action == ACTION_AUDIT)
+		return OUTCOME_AUDITED;
+	if (finding->action == ACTION_TIGHTEN)
+		return tighten(judge, *place, finding);
+	return OUTCOME_REJECTED;
+}
+
+static void visit_place(const struct visit *visit, struct place *place)
+{
+	struct judge *judge = visit->judge;
+	const char *reason = check(judge, place);
+	const struct json *found = judge->culprit ? judge->culprit : place->node;
+	struct finding *finding;
+
+	if (!reason)
+		return;
+	finding = findings_add(judge->arena, visit->findings, judge->rule->id, NULL);
+	place->pointer = place->node ? json_pointer(judge->arena, place->node) :
+			 place->parent && place->key ?
+				 arena_printf(judge->arena, "%s/%s",
+					      json_pointer(judge->arena, place->parent), place->key) :
+				 judge->rule->path;
+	finding->pointer = judge->culprit ? json_pointer(judge->arena, found) : place->pointer;
+	finding->found = report_value(judge->arena, found);
+	finding->want = judge->rule->want;
+	finding->message = finding_message(judge->arena, finding->found, reason);
+	finding->action = judge->setting.action;
+	finding->exemption = visit->exemption;
+	finding->outcome = decide(visit, place, finding);
+}
+
+/* rest is what of the rule's path is still to go, below node. */
+static void walk(const struct visit *visit, struct json *node, struct json *parent,
+		 const char *key, const char *rest)
+{
+	struct place place = { .key = key, .parent = parent, .node = node };
+	size_t len;
+
+	if (*rest == '\0') {
+		visit_place(visit, &place);
+		return;
+	}
+	len = strcspn(++rest, "/");
+	if (len == 1 && rest[0] == '*') {
+		json_each(child, node)
+			walk(visit, child, node, child->key, rest + len);
+		return;
+	}
+	key = arena_strndup(visit->judge->arena, rest, len);
+	walk(visit, json_member(node, key), node, key, rest + len);
+}
+
+void rule_apply(struct judge *judge, const char *exemption, struct findings *findings)
+{
+	struct visit visit = { judge, exemption, findings };
+
+	walk(&visit, judge->doc, NULL, NULL, judge->rule->path);
+}
