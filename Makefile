@@ -10,12 +10,11 @@ MANDIR     ?= $(DATADIR)/man
 SYSCONFDIR ?= /etc
 VARDIR     ?= /var
 CLANG      ?= clang
-INSTALL    ?= install
 FUZZ_SECONDS ?= 30
 VERSION    := $(shell cat VERSION)
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y VERSION)
 
-# Targets that need more than a compiler install it first (Debian, Ubuntu) or name what is missing.
+# These targets first install what they need (Debian, Ubuntu) or name what is missing.
 NEEDY := $(filter check check-unit check-sanitize check-valgrind e2e demo bench lint fuzz coverage deps,$(MAKECMDGOALS))
 ifneq ($(NEEDY),)
 ifneq ($(shell install/deps.sh $(NEEDY) >&2 && echo ok),ok)
@@ -33,8 +32,8 @@ PROGRAMS := $(if $(CTL),$(O)/seawall) $(if $(SHIM),$(O)/seawall-runtime) $(if $(
 TESTS    := $(patsubst tests/%.c,$(O)/tests/%,$(wildcard tests/test_*.c))
 SUPPORT  := $(filter-out tests/test_%,$(wildcard tests/*.c))
 FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+CHECKS   := $(TESTS) $(FUZZERS:%=$(O)/fuzz/replay_%)
 MAN      := $(patsubst man/%.in,$(O)/man/%,$(wildcard man/*.[1-8].in)) $(wildcard man/*.[1-8])
-SOURCES   = $(shell git ls-files '*.c' '*.h')
 
 # Flags. Every hardening flag is probed; the user's flags come last and win.
 probe     = $(shell $(CC) -Werror $(1) -x c -c /dev/null -o /dev/null 2>/dev/null && echo y)
@@ -69,14 +68,11 @@ SECCOMP   = $(call library,libseccomp.a)
 CFLAGS_glibc = $(BASE) $(HARDEN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 CFLAGS_musl  = $(BASE) $(HARDEN) -nostdinc -isystem $(MUSL_INC) -isystem $(call library,include) -isystem $(O)/musl/include
 CFLAGS_fuzz  = $(BASE) -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-CC_glibc = $(CC)
-CC_musl  = $(CC)
-CC_fuzz  = $(CLANG)
 LINK_glibc = $(CC) $(CFLAGS_glibc) $(CFLAGS) $(LINK) $(if $(SANITIZE),,-static-pie) $(LDFLAGS)
-LINK_musl  = $(CC) $(CFLAGS_musl) $(CFLAGS) $(LINK) -static-pie -nostdlib $(LDFLAGS) \
+LINK_musl  = $(CC) $(BASE) $(HARDEN) $(CFLAGS) $(LINK) -static-pie -nostdlib $(LDFLAGS) \
              $(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $(call library,crtbeginS.o)
-TAIL_musl  = -Wl,--start-group $(MUSL_LIB)/libc.a $(call library,libgcc.a) -Wl,--end-group \
-             $(call library,crtendS.o) $(MUSL_LIB)/crtn.o
+TAIL_musl  = $(MUSL_LIB)/libc.a $(call library,libgcc.a) -Wl,--end-group $(call library,crtendS.o) $(MUSL_LIB)/crtn.o
+TAIL_glibc = -Wl,--end-group
 LINK_TEST  = $(CC) $(CFLAGS_glibc) -Itests $(CPPFLAGS) $(CFLAGS) $(LINK) $(LDFLAGS)
 
 Q   := $(if $(filter 1,$(V)),,@)
@@ -109,22 +105,24 @@ define flavour
 $(O)/$(1)/%.o: %.c $(O)/flags
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
-	$$(Q)$$(CC_$(1)) $$(CFLAGS_$(1)) -MMD -MP $$(CPPFLAGS) $$(CFLAGS) -c -o $$@ $$<
+	$$(Q)$(2) $$(CFLAGS_$(1)) -MMD -MP $$(CPPFLAGS) $$(CFLAGS) -c -o $$@ $$<
 $(O)/$(1)/libseawall.a: $$(LIB:%.c=$(O)/$(1)/%.o)
 	$$(call say,AR,$$@)
 	$$(Q)rm -f $$@ && $$(AR) rcsD $$@ $$^
 endef
-$(foreach libc,glibc musl fuzz,$(eval $(call flavour,$(libc))))
+$(eval $(call flavour,glibc,$$(CC)))
+$(eval $(call flavour,musl,$$(CC)))
+$(eval $(call flavour,fuzz,$$(CLANG)))
 
 $(O)/seawall: $(CTL:%.c=$(O)/glibc/%.o) $(O)/glibc/libseawall.a
 	$(call say,LINK,$@)
 	$(Q)$(LINK_glibc) -o $@ $^ $(SECCOMP) $(LIBS)
 
-$(O)/seawall-runtime: $(SHIM:%.c=$(O)/$(SMALL)/%.o) $(O)/$(SMALL)/libseawall.a
-$(O)/seawall-hook: $(HOOK:%.c=$(O)/$(SMALL)/%.o) $(O)/$(SMALL)/libseawall.a
-$(O)/seawall-runtime $(O)/seawall-hook:
+$(O)/seawall-runtime: $(SHIM:%.c=$(O)/$(SMALL)/%.o)
+$(O)/seawall-hook: $(HOOK:%.c=$(O)/$(SMALL)/%.o)
+$(O)/seawall-runtime $(O)/seawall-hook: $(O)/$(SMALL)/libseawall.a
 	$(call say,LINK,$@)
-	$(Q)$(LINK_$(SMALL)) -o $@ $^ $(LIBS) $(SMALL:%=$(O)/%/libseawall.a) $(TAIL_$(SMALL))
+	$(Q)$(LINK_$(SMALL)) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) $(LIBS) $(TAIL_$(SMALL))
 
 $(O)/man/%: man/%.in VERSION
 	@mkdir -p $(@D)
@@ -145,23 +143,17 @@ $(O)/fuzz/fuzz_%: $(O)/fuzz/tests/fuzz/fuzz_%.o $(O)/fuzz/libseawall.a
 	$(call say,LINK,$@)
 	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ $(SECCOMP) $(LIBS)
 
-check: all $(TESTS) $(FUZZERS:%=$(O)/fuzz/replay_%) ## everything: unit tests, cases, fuzz seeds, real engines
-	@tests/run.sh $(O) all
-
-check-unit: all $(TESTS) $(FUZZERS:%=$(O)/fuzz/replay_%) ## what needs no container engine
-	@tests/run.sh $(O) unit
-
-check-valgrind: all $(TESTS) $(FUZZERS:%=$(O)/fuzz/replay_%) ## check-unit below valgrind
-	@tests/run.sh $(O) valgrind
+check: all $(CHECKS) ## everything: unit tests, cases, fuzz seeds, real engines
+check-unit: all $(CHECKS) ## what needs no container engine
+check-valgrind: all $(CHECKS) ## check-unit below valgrind
+e2e: all ## real engines only
+check check-unit check-valgrind e2e:
+	@tests/run.sh $(O) $@
 
 check-sanitize: ## check-unit with address and undefined behaviour sanitizers
 	@+$(MAKE) --no-print-directory O=$(O)/sanitize SANITIZE=address,undefined check-unit
 
-e2e: all ## real engines only
-	@tests/run.sh $(O) e2e
-
 deps: ## install what building and checking need (Debian, Ubuntu)
-
 demo: all ## the same image under plain runc and under seawall, side by side
 	@install/demo.sh $(O)
 
@@ -175,7 +167,7 @@ lint: ## formatting, static analysis, spelling, the house's own rules
 	@tests/lint/lint.sh $(O) '-std=gnu11 -Iinclude -Itests $(DEFINES)'
 
 format: ## format all C files
-	clang-format -i $(SOURCES)
+	clang-format -i $(shell git ls-files '*.c' '*.h')
 
 docs: $(O)/seawall ## generate docs/rules.md and man/seawall-rules.7
 	@mkdir -p docs man
@@ -187,10 +179,10 @@ coverage: ## lines run by check-unit, per file
 	@tests/coverage.sh $(O)/coverage
 
 install: all ## install below DESTDIR and PREFIX
-	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(SYSCONFDIR)/seawall
-	$(INSTALL) -s -m 755 $(filter-out %-hook,$(PROGRAMS)) $(DESTDIR)$(BINDIR)
-	$(if $(HOOK),$(INSTALL) -D -s -m 755 $(O)/seawall-hook $(DESTDIR)$(LIBEXECDIR)/seawall/seawall-hook)
-	$(foreach page,$(MAN),$(INSTALL) -D -m 644 $(page) $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)) &&) :
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(SYSCONFDIR)/seawall
+	install -s -m 755 $(filter-out %-hook,$(PROGRAMS)) $(DESTDIR)$(BINDIR)
+	$(if $(HOOK),install -D -s -m 755 $(O)/seawall-hook $(DESTDIR)$(LIBEXECDIR)/seawall/seawall-hook)
+	$(foreach page,$(MAN),install -D -m 644 $(page) $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)) &&) :
 
 uninstall: ## remove what install put there; the policy stays
 	rm -f $(DESTDIR)$(BINDIR)/seawall $(DESTDIR)$(BINDIR)/seawall-runtime $(DESTDIR)$(LIBEXECDIR)/seawall/seawall-hook

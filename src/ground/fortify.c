@@ -18,10 +18,14 @@
 /* Names that glibc reserves; no header of ours or of musl declares them. */
 void *__memcpy_chk(void *to, const void *from, size_t len, size_t room);
 ssize_t __read_chk(int fd, void *to, size_t len, size_t room);
-int __sprintf_chk(char *to, int flag, size_t room, const char *format, ...);
-int __snprintf_chk(char *to, size_t max, int flag, size_t room, const char *format, ...);
-int __fprintf_chk(FILE *stream, int flag, const char *format, ...);
-int __asprintf_chk(char **to, int flag, const char *format, ...);
+int __sprintf_chk(char *to, int flag, size_t room, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+int __snprintf_chk(char *to, size_t max, int flag, size_t room, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+int __fprintf_chk(FILE *stream, int flag, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+int __asprintf_chk(char **to, int flag, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 int vasprintf(char **to, const char *format, va_list args);
 
 void *__memcpy_chk(void *to, const void *from, size_t len, size_t room)
