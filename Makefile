@@ -48,7 +48,7 @@ DEFINES  := -D_GNU_SOURCE -DSEAWALL_VERSION='"$(VERSION)"' -DSEAWALL_SYSCONFDIR=
             -DSEAWALL_BINDIR='"$(BINDIR)"' -DSEAWALL_LIBEXECDIR='"$(LIBEXECDIR)/seawall"' \
             -DSEAWALL_DATADIR='"$(DATADIR)/seawall"'
 BASE     := -std=gnu11 -O2 -g -fPIE -ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=. \
-            -ffile-prefix-map=$(abspath $(O))=build $(WARNINGS) -Iinclude $(DEFINES)
+            -ffile-prefix-map=$(abspath $(O))=build $(WARNINGS) -Iinclude -Itests $(DEFINES)
 LINK     := -Wl,-z,relro,-z,now,-z,noexecstack,--gc-sections
 
 # Shim and hook are static musl programs, without musl-gcc: its specs know no static-pie. MUSL= (empty)
@@ -73,7 +73,7 @@ LINK_musl  = $(CC) $(BASE) $(HARDEN) $(CFLAGS) $(LINK) -static-pie -nostdlib $(L
              $(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $(call library,crtbeginS.o)
 TAIL_musl  = $(MUSL_LIB)/libc.a $(call library,libgcc.a) -Wl,--end-group $(call library,crtendS.o) $(MUSL_LIB)/crtn.o
 TAIL_glibc = -Wl,--end-group
-LINK_TEST  = $(CC) $(CFLAGS_glibc) -Itests $(CPPFLAGS) $(CFLAGS) $(LINK) $(LDFLAGS)
+LINK_TEST  = $(CC) $(CFLAGS_glibc) $(CFLAGS) -pie -Wl,--gc-sections $(LDFLAGS)
 
 Q   := $(if $(filter 1,$(V)),,@)
 say  = $(if $(filter 1,$(V)),@:,@printf '  %-8s%s\n' $(1) $(2))
@@ -129,15 +129,15 @@ $(O)/man/%: man/%.in VERSION
 	$(Q)sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g' -e 's|@VARDIR@|$(VARDIR)|g' \
 		-e "s|@DATE@|$$(date -u -d @$(SOURCE_DATE_EPOCH) +%Y-%m-%d)|g" $< >$@
 
-$(O)/tests/%: tests/%.c $(SUPPORT) $(O)/glibc/libseawall.a
+# Test programs, and fuzz targets with a main that replays files. What tests share is in tests/*.c.
+$(O)/glibc/libtests.a: $(SUPPORT:%.c=$(O)/glibc/%.o)
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
+$(TESTS): $(O)/tests/%: $(O)/glibc/tests/%.o
+$(FUZZERS:%=$(O)/fuzz/replay_%): $(O)/fuzz/replay_%: $(O)/glibc/tests/fuzz/fuzz_%.o $(O)/glibc/tests/fuzz/replay.o
+$(CHECKS): $(O)/glibc/libtests.a $(O)/glibc/libseawall.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(LINK_TEST) -MMD -MP -MF $@.d -o $@ $(filter %.c %.a,$^) -lcheck -lsubunit -lrt -lm -lpthread $(SECCOMP) $(LIBS)
-
-$(O)/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(O)/glibc/libseawall.a
-	@mkdir -p $(@D)
-	$(call say,LINK,$@)
-	$(Q)$(LINK_TEST) -o $@ $^ $(SECCOMP) $(LIBS)
+	$(Q)$(LINK_TEST) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(SECCOMP) $(LIBS) -lcheck -lsubunit -lrt -lm -lpthread
 
 $(O)/fuzz/fuzz_%: $(O)/fuzz/tests/fuzz/fuzz_%.o $(O)/fuzz/libseawall.a
 	$(call say,LINK,$@)
@@ -164,7 +164,7 @@ fuzz: $(FUZZERS:%=$(O)/fuzz/fuzz_%) ## each fuzzer for FUZZ_SECONDS
 	@tests/fuzz/fuzz.sh $(O) $(FUZZ_SECONDS) $(FUZZERS)
 
 lint: ## formatting, static analysis, spelling, the house's own rules
-	@tests/lint/lint.sh $(O) '-std=gnu11 -Iinclude -Itests $(DEFINES)'
+	@tests/lint/lint.sh $(O) '$(filter -std=% -I% -D%,$(BASE))'
 
 format: ## format all C files
 	clang-format -i $(shell git ls-files '*.c' '*.h')
