@@ -12,32 +12,38 @@
 
 #include "arena.h"
 #include "error.h"
+#include "json.h"
 #include "log.h"
 
 enum verb { VERB_PASS, VERB_CREATE, VERB_RUN, VERB_EXEC, VERB_RESTORE, VERB_UPDATE,
-	    VERB_CHECKPOINT, VERB_MOUNTS };
+	    VERB_CHECKPOINT };
+
+struct option;
 
 struct argv_option {
 	const char *name;		/* long name without dashes */
 	const char *value;		/* NULL for a flag */
+	const struct option *option;	/* what the table says of it; NULL if argv_set added it */
 	struct argv_option *next;
 };
 
 struct call {
 	enum verb verb;
 	const char *name;		/* the verb as written; NULL if there is none */
-	struct argv_option *globals, *options;	/* in the order of the command line, each once */
+	struct argv_option *globals, *options;	/* in the order of the command line */
 	const char *id;
 	char *const *args;		/* exec without --process: the command; NULL-terminated */
 
 	/* what the shim asks for most; NULL if not given */
 	const char *bundle, *process, *resources, *root;
+	unsigned long preserve_fds;
 	struct log log;
 };
 
 /*
  * Reads a command line. For VERB_PASS nothing but verb, name and log is set. False and err for a judged
- * command that is not understood; log is set as far as it could be read, so that the refusal is seen.
+ * command that is not understood; log and verb are set as far as they could be read, so that the
+ * refusal is seen.
  */
 bool argv_parse(struct arena *arena, int argc, char *const argv[], struct call *call,
 		struct error *err) must_check;
@@ -45,10 +51,24 @@ bool argv_parse(struct arena *arena, int argc, char *const argv[], struct call *
 /* Changes or adds (value NULL: removes) an option of the verb. */
 void argv_set(struct arena *arena, struct call *call, const char *name, const char *value);
 
-/* The canonical command line for runtime: globals, verb, options as --name=value, "--", id, args. */
-char *const *argv_emit(struct arena *arena, const struct call *call, const char *runtime);
+/*
+ * Calls each for every option that weakens what the config says and is therefore judged by a rule of
+ * its own: name "--no-pivot", why "leaves the host's root reachable".
+ */
+void argv_doubtful(const struct call *call,
+		   void (*each)(void *data, const char *rule, const char *name, const char *why),
+		   void *data);
 
-/* The environment the runtime gets, built from a list of what it needs. */
-char *const *argv_environment(struct arena *arena, char *const environ[]);
+/*
+ * exec ID COMMAND and update with limits as options say in argv what --process and --resources say in a
+ * file. These make that document, so that one judgement serves both, and take what went into it off
+ * the command line. argv_process starts from the container's own process, as runc does.
+ */
+struct json *argv_process(struct arena *arena, struct call *call, const struct json *container,
+			  struct error *err) must_check;
+struct json *argv_resources(struct arena *arena, struct call *call, struct error *err) must_check;
+
+/* The canonical command line for runtime: its name, globals, verb, options as --name=value, "--", id. */
+char *const *argv_emit(struct arena *arena, const struct call *call, const char *runtime);
 
 #endif

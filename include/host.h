@@ -29,7 +29,6 @@ enum path_type {
 struct host_path {
 	enum path_type type;
 	const char *real;	/* where the path really leads, canonical; the path itself if unknown */
-	const char *device;	/* "major:minor/path below that filesystem's root", or NULL */
 	bool root_owned;	/* owner uid 0 and not writable by group or others */
 };
 
@@ -46,15 +45,26 @@ struct host {
 	bool real;		/* the real host: there unknown means rejected */
 	enum fact apparmor, selinux;
 	int cgroup;		/* 1 or 2; 0 unknown */
+	int kernel;		/* version * 1000 + patch level, 5012 for 5.12; 0 unknown */
 	const char *today;	/* "2026-11-22"; NULL unknown */
 
 	/* Where an absolute path leads. Never fails: what cannot be known is PATH_UNKNOWN. */
 	struct host_path (*path)(const struct host *host, struct arena *arena, const char *path);
 
-	/* Which namespace a path is. type is the OCI word ("network"); sandbox is the id of the pod's
-	 * own sandbox, or NULL. */
+	/*
+	 * Which namespace a path is. type is the OCI word ("network"); sandbox is the id of the pod's
+	 * own sandbox or of the pod, looked for in the cgroup of the path's process, or NULL.
+	 */
 	enum host_ns (*ns)(const struct host *host, const char *type, const char *path,
 			   const char *sandbox);
+
+	/*
+	 * YES if bad answers true for one of the other names under which the host shows what stands
+	 * at the real path, or something inside it, or with deep what is mounted below it: a bind
+	 * mount, a volume of Docker's local driver, a kubelet subPath put one directory at two places.
+	 */
+	enum fact (*aliases)(const struct host *host, const char *real, bool deep,
+			     bool (*bad)(void *data, const char *name), void *data);
 
 	/* True if a socket is at or below the real path (bounded search); UNKNOWN if not to be told. */
 	enum fact (*sockets)(const struct host *host, const char *real);

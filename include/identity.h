@@ -29,6 +29,7 @@ struct workload {
 	enum engine engine;
 	const char *namespace, *pod, *container, *image, *digest, *id;
 	const char *pod_uid, *sandbox_id;	/* CRI and CRI-O */
+	const char *user;			/* /process/user/uid as text */
 	const struct json *labels;		/* object, or NULL */
 	bool sandbox;				/* the pause container of a pod */
 	bool rootless;

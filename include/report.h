@@ -42,8 +42,11 @@ struct json *report_json(struct arena *arena, const struct report *report, const
 const char *report_text(struct arena *arena, const struct report *report, const char *file,
 			bool color);
 
+/* The text on one line of printable ASCII, everything else escaped. */
+const char *report_plain(struct arena *arena, const char *text);
+
 /* A value for messages: JSON on one line, control characters escaped, cut at 80 characters; the
- * values of environment variables left out. */
+ * values of environment variables and arguments left out. NULL for NULL. */
 const char *report_value(struct arena *arena, const struct json *json);
 
 #endif

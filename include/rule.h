@@ -18,6 +18,7 @@
 #include "host.h"
 #include "identity.h"
 #include "json.h"
+#include "words.h"
 
 enum action { ACTION_OFF, ACTION_AUDIT, ACTION_TIGHTEN, ACTION_REJECT };
 enum profile { PROFILE_PRIVILEGED, PROFILE_BASELINE, PROFILE_RESTRICTED };
@@ -149,10 +150,6 @@ const char *check_absent(struct judge *judge, const struct place *place);	/* not
 void fix_remove(struct judge *judge, const struct place *place);
 /* Sets the value at the place, making what objects are missing on the way. */
 void place_set(struct judge *judge, const struct place *place, struct json *value);
-
-/* Words of a text list: for (each word) with word_next(&cursor, &len). */
-const char *word_next(const char **cursor, size_t *len);
-bool word_in(const char *words, const char *word);
 
 /* rules.c: all rules, in the order they are applied and reported. */
 const struct rule *rule_at(size_t index);	/* NULL past the end */

@@ -1,34 +1,101 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * System calls by group with the reason each group is allowed, and the default seccomp profile made
- * of them. Data only: no libseccomp here (src/container/filter.c), so that the shim stays small and fast.
+ * of them. Data only: no libseccomp here (src/container/filter.c), so that the shim stays small and
+ * fast.
+ *
+ * What is said here of a profile is said from its rules alone and is one-sided: a profile called
+ * strong is strong, whatever libseccomp makes of it; one that cannot be told from its rules is
+ * STRENGTH_UNKNOWN and left to who compiles it.
  */
 #ifndef SEAWALL_SYSCALLS_H
 #define SEAWALL_SYSCALLS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "arena.h"
 #include "caps.h"
 #include "json.h"
 
+enum syscall_when {
+	SYSCALL_ALWAYS,
+	SYSCALL_CAPS,			/* if the container holds any of the group's capabilities */
+	SYSCALL_NEVER,
+};
+
 struct syscall_group {
 	const char *name;		/* "files", "memory", "mount" ... */
-	const char *why;		/* the reason it is allowed, or allowed only with caps */
+	const char *why;		/* the reason it is allowed, or is not */
 	const char *calls;		/* names separated by spaces */
-	caps_set caps;			/* allowed if the container holds any of these; 0: always */
-	const char *arch;		/* "amd64", "arm64" ... or NULL: every architecture */
+	enum syscall_when when;
+	caps_set caps;
+	unsigned kernel;		/* least kernel, as KERNEL(); 0: any */
+	const char *arch;		/* "amd64", "arm64", or NULL: every architecture */
 };
 
 const struct syscall_group *syscall_group_at(size_t index);	/* NULL past the end */
+/* The group that holds the call; a call of several groups belongs to the first. NULL: unknown. */
+const struct syscall_group *syscall_group_of(const char *call);
 
-/* The default profile as OCI object, resolved for the final capabilities; native: without the 32-bit
- * and x32 ABIs. */
-struct json *syscalls_profile(struct arena *arena, caps_set caps, bool native);
+#define KERNEL(major, minor) ((unsigned)(major) << 8 | (minor))
 
-/* True if the OCI seccomp object is one that is known to be as strict as the default for caps: our
- * own, or an engine's default, known by hash. */
-bool syscalls_known(const struct json *seccomp, caps_set caps);
+/* What a profile is made for. */
+struct syscalls_target {
+	caps_set caps;			/* what the container may hold in the end */
+	unsigned kernel;		/* as KERNEL(); 0 unknown: taken for an old one */
+	bool native;			/* without the 32-bit ABIs and x32 */
+};
+
+/* (arg & value) == other for SYSCALL_MASKED; other is not used else. */
+enum syscall_op { SYSCALL_EQ, SYSCALL_NE, SYSCALL_LT, SYSCALL_LE, SYSCALL_GT, SYSCALL_GE,
+		  SYSCALL_MASKED };
+
+struct syscall_condition {
+	unsigned index;			/* of the argument, 0 to 5 */
+	enum syscall_op op;
+	uint64_t value, other;
+};
+
+/* A call that is allowed for some arguments only; several for one call: any of them. */
+struct syscall_filter {
+	const char *call;
+	struct syscall_condition condition;
+	caps_set unless;		/* allowed whole if the container holds any of these */
+	const char *arch;
+	const char *why;
+};
+
+const struct syscall_filter *syscall_filter_at(size_t index);	/* NULL past the end */
+
+/* "SCMP_CMP_EQ" and its like, in the order of enum syscall_op. */
+extern const char *const syscall_op_names[SYSCALL_MASKED + 1];
+
+/* The architecture this program was built for, as Go and the moby profile format name it ("amd64"),
+ * and as seccomp objects do ("SCMP_ARCH_X86_64"). */
+extern const char syscalls_arch[], syscalls_native[];
+/* The native one and those that its kernel runs beside it, NULL-terminated. */
+extern const char *const syscalls_abis[];
+
+/* The default profile as OCI object. */
+struct json *syscalls_profile(struct arena *arena, const struct syscalls_target *target);
+
+enum strength { STRENGTH_UNKNOWN, STRENGTH_WEAK, STRENGTH_STRONG };
+
+/*
+ * Whether an OCI seccomp object allows nothing that the default for target does not. *call is then a
+ * call that decided (NULL if it was something else), *reason in words why.
+ */
+enum strength syscalls_strength(struct arena *arena, const struct json *seccomp,
+				const struct syscalls_target *target, const char **reason);
+
+/*
+ * What both the profile and the default allow, as OCI object: the calls of the default that the
+ * profile allows, with the argument filters of both. Where rules cannot say that, the call is left
+ * out. Keeps the profile's default action, errno values and own denials. Always STRENGTH_STRONG.
+ */
+struct json *syscalls_meet(struct arena *arena, const struct json *seccomp,
+			   const struct syscalls_target *target);
 
 #endif

@@ -4,26 +4,6 @@
 
 #include "rule.h"
 
-const char *word_next(const char **cursor, size_t *len)
-{
-	const char *word = *cursor ? *cursor + strspn(*cursor, " ") : "";
-
-	*len = strcspn(word, " ");
-	*cursor = word + *len;
-	return *len ? word : NULL;
-}
-
-bool word_in(const char *words, const char *word)
-{
-	size_t want = strlen(word), len;
-	const char *each;
-
-	while ((each = word_next(&words, &len)))
-		if (len == want && memcmp(each, word, len) == 0)
-			return true;
-	return false;
-}
-
 const char *check_true(struct judge *judge, const struct place *place)
 {
 	(void)judge;
