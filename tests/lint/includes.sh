@@ -5,7 +5,7 @@
 # clocks and processes.
 set -u
 layers=(src/ground src/document src/container src/judgement src/edges 'src/doors hooks')
-pure='stdbool|stddef|stdint|stdarg|stdio|stdlib|string|limits|inttypes|ctype|errno'
+pure='stdbool|stddef|stdint|stdarg|stdio|stdlib|string|limits|inttypes|ctype|errno|fnmatch'
 bad=0
 
 # rank_of FIND-EXPRESSION: number of the lowest layer where it finds something
@@ -26,7 +26,7 @@ while IFS=: read -r file line include; do
     else
         home=$(rank_of \( -name "$base.[ch]" -o -name "${base}_*.c" \))
         [ -z "$home" ] || [ "$home" -gt "$(rank_of -path "$file")" ] || continue
-        echo "$file:$line: \"$name\" belongs to ${home:+a layer above}${home:-no layer}"
+        echo "$file:$line: \"$name\" belongs to $([ -n "$home" ] && echo a layer above || echo no layer)"
     fi
     bad=1
 done < <(grep -rnE --include='*.[ch]' '^[[:space:]]*#[[:space:]]*include' src hooks)

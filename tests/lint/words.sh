@@ -12,7 +12,7 @@ fail() {
 
 # shellcheck disable=SC2086,SC2046 # lists of files, none of which has a blank
 {
-    fail 'forbidden call' "$(grep -nHwE "($calls)[[:space:]]*\(" $code | grep -vE '^[^:]*:[0-9]*:[[:space:]]*(/?\*|//)')"
+    fail 'forbidden call' "$(grep -nHE "\\b($calls)[[:space:]]*\(" $code | grep -vE '^[^:]*:[0-9]*:[[:space:]]*(/?\*|//)')"
     fail 'path of one machine' "$(git grep -nE '/(home|work|Users)/[a-z]+' -- src include hooks install man Makefile '*.md' |
         grep -v '/home/user')"
     fail 'no SPDX line' "$(grep -L 'SPDX-License-Identifier: Apache-2.0' $code $(git ls-files -- '*.sh' '*.bats' '*.py' Makefile))"
