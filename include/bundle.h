@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 
 #include "arena.h"
-#include "argv.h"
 #include "error.h"
 
 struct bundle {
@@ -21,8 +20,8 @@ struct bundle {
 	struct stat stat;
 };
 
-/* Opens call's bundle (the working directory without --bundle) and reads its config.json once. */
-bool bundle_read(struct arena *arena, const struct call *call, struct bundle *bundle,
+/* Opens a bundle (path NULL: the working directory) and reads its config.json once. */
+bool bundle_read(struct arena *arena, const char *path, struct bundle *bundle,
 		 struct error *err) must_check;
 
 bool bundle_replace(const struct bundle *bundle, const char *text, size_t len,
@@ -36,9 +35,10 @@ bool bundle_replace(const struct bundle *bundle, const char *text, size_t len,
 bool bundle_find(struct arena *arena, const char *root, const char *id, struct bundle *bundle,
 		 struct error *err) must_check;
 
-/* A private file, root-owned and 0600, that the runtime can open by the returned path and that is gone
- * when the runtime has exited; its descriptor stays open across execve. */
-const char *bundle_private(struct arena *arena, const char *text, size_t len,
-			   struct error *err) must_check;
+/*
+ * A file in memory that nobody else can reach or change. Its descriptor stays open across execve; the
+ * runtime opens it as /proc/self/fd/FD. -1 and err if it cannot be made.
+ */
+int bundle_private(const char *text, size_t len, struct error *err) must_check;
 
 #endif

@@ -17,4 +17,13 @@ bool policy_load(struct arena *arena, struct policy *policy, struct error *err) 
 bool policy_load_file(struct arena *arena, const char *path, struct policy *policy,
 		      struct error *err) must_check;
 
+/* The little that commands which are handed on need, wherever the policy can be read at all: "state"
+ * and "kill" must work while a broken policy stops "create". */
+struct handing_on {
+	const struct json *runtimes;	/* NULL: the built-in list */
+	bool audit;
+};
+
+void policy_handing_on(struct arena *arena, struct handing_on *handing_on);
+
 #endif

@@ -2,19 +2,21 @@
 /* Telling people: stderr, the runtime's log file, the system's log. Never fails, never waits. */
 #include "log.h"
 
-#include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
-#define LINE_MAX_SIZE 8192
+#define LINE_SIZE     8192
 #define SYSLOG_SOCKET "/dev/log"
-#define AUTHPRIV_WARNING (10 << 3 | 4)
+/* LOG_AUTHPRIV | LOG_WARNING */
+#define AUTHPRIV_WARNING "84"
 
 /* Ends a text that snprintf may have cut. */
 static size_t fitted(int len, size_t size)
@@ -33,10 +35,10 @@ static void reword(char *line)
 	static const struct {
 		const char *from, *to;
 	} words[] = {
-		{"no such file or directory", "does not exist"},
-		{"permission denied", "access refused"},
-		{"executable file not found", "program is missing"},
-		{"not a directory", "no directory"},
+		{ "no such file or directory", "does not exist" },
+		{ "permission denied", "access refused" },
+		{ "executable file not found", "program is missing" },
+		{ "not a directory", "no directory" },
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
@@ -58,17 +60,17 @@ static void flatten(char *line)
 			*c = ' ';
 }
 
-static size_t prepare(char *to, size_t size, const char *line)
+/* A line that does not fit is cut. */
+static void prepare(char *to, size_t size, const char *line)
 {
-	fitted(snprintf(to, size, "%s", line), size);
+	to[fitted(snprintf(to, size, "%s", line), size)] = '\0';
 	flatten(to);
 	reword(to);
-	return strlen(to);
 }
 
 static void tell_stderr(const char *line)
 {
-	char whole[LINE_MAX_SIZE + 2];
+	char whole[LINE_SIZE + 2];
 	size_t len = fitted(snprintf(whole, sizeof(whole), "%s\n", line), sizeof(whole));
 	ssize_t put = write(STDERR_FILENO, whole, len);
 
@@ -89,17 +91,15 @@ static void quote(char *to, size_t size, const char *line)
 	to[at] = '\0';
 }
 
+/* An entry in the words of runc's logger. */
 static size_t entry(char *to, size_t size, const char *line, bool json)
 {
-	const char *format = json ? "{\"level\":\"error\",\"msg\":\"%s\",\"time\":\"%s\"}\n"
-				  : "time=\"%3$s\" level=error msg=\"%2$s\"\n" + 0;
-	char quoted[2 * LINE_MAX_SIZE], now[32] = "";
+	char quoted[2 * LINE_SIZE], now[32] = "";
 	time_t seconds = time(NULL);
 	struct tm tm;
 
-	(void)format;
-	if (gmtime_r(&seconds, &tm))
-		fitted((int)strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", &tm), sizeof(now));
+	if (!gmtime_r(&seconds, &tm) || !strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", &tm))
+		now[0] = '\0';
 	quote(quoted, sizeof(quoted), line);
 	if (json)
 		return fitted(snprintf(to, size,
@@ -108,4 +108,79 @@ static size_t entry(char *to, size_t size, const char *line, bool json)
 			      size);
 	return fitted(snprintf(to, size, "time=\"%s\" level=error msg=\"%s\"\n", now, quoted),
 		      size);
+}
+
+/*
+ * O_NOFOLLOW also leaves out /dev/stderr, where the line stands already; O_NONBLOCK does not wait for
+ * who reads a FIFO. crun knows "file:" before a name, and two destinations that are no files.
+ */
+static int open_log(const char *path)
+{
+	static const char podman[] = "/oci-log";
+	int flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	size_t len;
+
+	if (strncmp(path, "journald:", 9) == 0 || strncmp(path, "syslog:", 7) == 0)
+		return -1;
+	if (strncmp(path, "file:", 5) == 0)
+		path += 5;
+	len = strlen(path);
+	if (len >= sizeof(podman) - 1 && strcmp(path + len - (sizeof(podman) - 1), podman) == 0)
+		flags |= O_TRUNC;
+	return open(path, flags, 0644);
+}
+
+static void tell_log(const struct log *log, const char *line)
+{
+	char whole[2 * LINE_SIZE + 128];
+	bool json = log->format && strcmp(log->format, "json") == 0;
+	size_t len = entry(whole, sizeof(whole), line, json);
+	int fd = open_log(log->path);
+	ssize_t put;
+
+	if (fd < 0)
+		return;
+	put = write(fd, whole, len);
+	(void)put;
+	close(fd);
+}
+
+void log_refusal(const struct log *log, const char *line)
+{
+	char told[LINE_SIZE];
+
+	prepare(told, sizeof(told), line);
+	tell_stderr(told);
+	if (log->path)
+		tell_log(log, told);
+}
+
+bool log_journal(const char *line)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX, .sun_path = SYSLOG_SOCKET };
+	char head[] = "<" AUTHPRIV_WARNING ">seawall: ";
+	struct iovec parts[] = { { head, sizeof(head) - 1 },
+				 { (void *)(uintptr_t)line, strlen(line) } };
+	struct msghdr message = { .msg_name = &to,
+				  .msg_namelen = sizeof(to),
+				  .msg_iov = parts,
+				  .msg_iovlen = sizeof(parts) / sizeof(*parts) };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	ssize_t sent = -1;
+
+	if (fd >= 0) {
+		sent = sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+		close(fd);
+	}
+	return sent >= 0;
+}
+
+void log_notice(const char *line)
+{
+	char told[LINE_SIZE];
+
+	prepare(told, sizeof(told), line);
+	tell_stderr(told);
+	/* a machine without a system log has heard it on stderr */
+	log_journal(strncmp(told, "seawall: ", 9) == 0 ? told + 9 : told);
 }

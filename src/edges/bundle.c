@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Finds, reads and replaces the documents that runtimes read. */
+#include "bundle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "json.h"
+
+#define CONFIG "config.json"
+
+/* Who else may rename in the bundle could swap config.json between our judgement and the runtime. */
+static bool check_directory(int fd, struct error *err)
+{
+	struct stat stat;
+
+	if (fstat(fd, &stat) < 0)
+		return error_errno(err, "cannot be examined");
+	if (stat.st_uid != 0 && stat.st_uid != geteuid())
+		return error_set(err, "wrong owner (found uid %u, expected 0); chown root it",
+				 (unsigned)stat.st_uid);
+	if (stat.st_mode & (S_IWGRP | S_IWOTH))
+		return error_set(err, "writable by others (found mode %04o); chmod go-w it",
+				 (unsigned)stat.st_mode & 07777);
+	return true;
+}
+
+/* Where an open directory really is. */
+static const char *canonical(struct arena *arena, int fd, struct error *err)
+{
+	char *path = arena_alloc(arena, PATH_MAX);
+	ssize_t len = readlink(arena_printf(arena, "/proc/self/fd/%d", fd), path, PATH_MAX);
+
+	if (len > 0 && len < PATH_MAX && path[0] == '/')
+		return path;
+	error_set(err, "its path cannot be told");
+	return NULL;
+}
+
+static bool read_config(struct arena *arena, struct bundle *bundle, struct error *err)
+{
+	bundle->path = canonical(arena, bundle->fd, err);
+	if (!bundle->path || !check_directory(bundle->fd, err))
+		return false;
+	bundle->text = file_read(arena, bundle->fd, CONFIG, FILE_OWNED | FILE_NOFOLLOW,
+				 &bundle->len, &bundle->stat, err);
+	return bundle->text || error_prefix(err, CONFIG);
+}
+
+bool bundle_read(struct arena *arena, const char *path, struct bundle *bundle, struct error *err)
+{
+	if (!path)
+		path = ".";
+	*bundle = (struct bundle){ .fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) };
+	if (bundle->fd < 0)
+		error_errno(err, "cannot be opened");
+	else if (read_config(arena, bundle, err))
+		return true;
+	return error_prefix(err, "bundle %.400s", path);
+}
+
+bool bundle_replace(const struct bundle *bundle, const char *text, size_t len, struct error *err)
+{
+	return file_replace(bundle->fd, CONFIG, text, len, &bundle->stat, err) ||
+	       error_prefix(err, "%.400s", bundle->path);
+}
+
+/* runc appends its own label behind whatever annotations became labels: the last one counts. */
+static const char *runc_bundle(const struct json *state)
+{
+	const char *found = NULL;
+
+	json_each(label, json_at(state, "/config/labels")) {
+		const char *text = json_string(label);
+
+		if (text && strncmp(text, "bundle=", 7) == 0)
+			found = text + 7;
+	}
+	return found;
+}
+
+static const char *crun_bundle(const struct json *status)
+{
+	return json_string(json_member(status, "bundle"));
+}
+
+struct runtime_state {
+	const char *directory, *file;
+	const char *(*bundle)(const struct json *state);
+};
+
+static const struct runtime_state states[] = {
+	{ "runc", "state.json", runc_bundle },
+	{ "crun", "status", crun_bundle },
+};
+
+/* The root a runtime chooses itself, as our environment for it makes it choose. */
+static const char *default_root(struct arena *arena, const struct runtime_state *state)
+{
+	const char *runtime_dir = geteuid() == 0 ? NULL : getenv("XDG_RUNTIME_DIR");
+
+	return arena_printf(arena, "%s/%s", runtime_dir ? runtime_dir : "/run", state->directory);
+}
+
+/* The bundle that one runtime's state names; NULL with an empty err if there is no such state. */
+static const char *state_bundle(struct arena *arena, const struct runtime_state *state,
+				const char *root, const char *id, struct error *err)
+{
+	const char *path, *text, *bundle;
+	const struct json *json;
+	size_t len;
+
+	err->msg[0] = '\0';
+	if (!root)
+		root = default_root(arena, state);
+	path = arena_printf(arena, "%s/%s/%s", root, id, state->file);
+	if (faccessat(AT_FDCWD, path, F_OK, 0) < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return NULL;
+	text = file_read(arena, AT_FDCWD, path, FILE_OWNED | FILE_NOFOLLOW, &len, NULL, err);
+	json = text ? json_parse(arena, text, len, 0, err) : NULL;
+	bundle = state->bundle(json);
+	if (json && !bundle)
+		error_set(err, "names no bundle");
+	if (!bundle)
+		error_prefix(err, "%.400s", path);
+	return bundle;
+}
+
+bool bundle_find(struct arena *arena, const char *root, const char *id, struct bundle *bundle,
+		 struct error *err)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++) {
+		const char *path = state_bundle(arena, &states[i], root, id, err);
+
+		if (!path && err->msg[0])
+			return false;
+		if (path && found)
+			return error_set(err, "container %.80s: both runc and crun know one", id);
+		if (path)
+			found = path;
+	}
+	if (!found)
+		return error_set(err, "container %.80s is not known below %.300s", id,
+				 root ? root : "/run/runc and /run/crun");
+	return bundle_read(arena, found, bundle, err);
+}
+
+static bool fill(int fd, const char *text, size_t len)
+{
+	while (len > 0) {
+		ssize_t put = write(fd, text, len);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return false;
+		text += put;
+		len -= (size_t)put;
+	}
+	return lseek(fd, 0, SEEK_SET) == 0;
+}
+
+/* Sealed: neither the runtime nor a container that got hold of it could change what was judged. */
+int bundle_private(const char *text, size_t len, struct error *err)
+{
+	int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+	int fd = memfd_create("seawall", MFD_ALLOW_SEALING | MFD_CLOEXEC);
+
+	if (fd >= 0 && fill(fd, text, len) && fcntl(fd, F_ADD_SEALS, seals) == 0)
+		return fd;
+	error_errno(err, "a private file cannot be made");
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the installed policy's files; what they mean is judgement's. */
+#include "sources.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+
+#define SOURCES_MAX 256
+
+struct sources {
+	struct arena *arena;
+	struct source list[SOURCES_MAX];
+	size_t count;
+};
+
+/* -1 without err (empty message) if there is no such directory. */
+static int open_directory(int dirfd, const char *name, struct error *err)
+{
+	int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat stat;
+
+	err->msg[0] = '\0';
+	if (fd < 0) {
+		if (errno != ENOENT)
+			error_errno(err, "cannot be opened");
+		return -1;
+	}
+	if (fstat(fd, &stat) < 0)
+		error_errno(err, "cannot be examined");
+	else if (stat.st_uid != 0 && stat.st_uid != geteuid())
+		error_set(err, "wrong owner (found uid %u, expected 0); chown root it",
+			  (unsigned)stat.st_uid);
+	else if (stat.st_mode & (S_IWGRP | S_IWOTH))
+		error_set(err, "writable by others (found mode %04o); chmod go-w it",
+			  (unsigned)stat.st_mode & 07777);
+	else
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static bool add_source(struct sources *sources, int dirfd, const char *dir, const char *name,
+		       bool profile, struct error *err)
+{
+	struct source *source = &sources->list[sources->count];
+
+	if (sources->count == SOURCES_MAX)
+		return error_set(err, "%s: more than %u policy files", dir, SOURCES_MAX);
+	source->name = arena_printf(sources->arena, "%s/%s", dir, name);
+	source->profile = profile;
+	source->text = file_read(sources->arena, dirfd, name, FILE_OWNED, &source->len, NULL, err);
+	if (!source->text)
+		return error_prefix(err, "%s", source->name);
+	sources->count++;
+	return true;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names that end in .json and do not begin with a dot, sorted. */
+static size_t list_names(struct arena *arena, DIR *dir, const char *names[])
+{
+	const struct dirent *entry;
+	size_t count = 0;
+
+	while (count < SOURCES_MAX && (entry = readdir(dir)) != NULL) {
+		size_t len = strlen(entry->d_name);
+
+		if (entry->d_name[0] != '.' && len > 5 &&
+		    strcmp(entry->d_name + len - 5, ".json") == 0)
+			names[count++] = arena_strndup(arena, entry->d_name, len);
+	}
+	qsort(names, count, sizeof(*names), by_name);
+	return count;
+}
+
+/* All files of a directory, if there is one. */
+static bool add_directory(struct sources *sources, int dirfd, const char *name, const char *path,
+			  bool profile, struct error *err)
+{
+	const char *names[SOURCES_MAX];
+	int fd = open_directory(dirfd, name, err);
+	bool good = true;
+	size_t count;
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	if (fd < 0)
+		return !err->msg[0] || error_prefix(err, "%s", path);
+	if (!dir) {
+		close(fd);
+		return error_set(err, "%s: cannot be listed", path);
+	}
+	count = list_names(sources->arena, dir, names);
+	for (size_t i = 0; good && i < count; i++)
+		good = add_source(sources, fd, path, names[i], profile, err);
+	closedir(dir);
+	return good;
+}
+
+/* policy.json stands first even when only drop-ins are installed. A link that leads nowhere is no
+ * missing policy but a broken one. */
+static bool add_main(struct sources *sources, int dirfd, struct error *err)
+{
+	static const char empty[] = "{}";
+
+	if (faccessat(dirfd, "policy.json", F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT)
+		return add_source(sources, dirfd, SEAWALL_SYSCONFDIR, "policy.json", false, err);
+	sources->list[sources->count++] = (struct source){
+		.name = SEAWALL_SYSCONFDIR "/policy.json", .text = empty, .len = sizeof(empty) - 1
+	};
+	return true;
+}
+
+static bool read_sources(struct sources *sources, struct error *err)
+{
+	int fd cleanup_fd = open_directory(AT_FDCWD, SEAWALL_SYSCONFDIR, err);
+
+	if (fd < 0)
+		return !err->msg[0] || error_prefix(err, "%s", SEAWALL_SYSCONFDIR);
+	return add_main(sources, fd, err) &&
+	       add_directory(sources, fd, "policy.d", SEAWALL_SYSCONFDIR "/policy.d", false, err) &&
+	       add_directory(sources, fd, "policy.d/profiles",
+			     SEAWALL_SYSCONFDIR "/policy.d/profiles", true, err);
+}
+
+bool policy_load(struct arena *arena, struct policy *policy, struct error *err)
+{
+	struct sources sources = { .arena = arena };
+
+	return read_sources(&sources, err) &&
+	       policy_parse(arena, sources.list, sources.count, policy, err);
+}
+
+bool policy_load_file(struct arena *arena, const char *path, struct policy *policy,
+		      struct error *err)
+{
+	struct source source = { .name = path };
+
+	source.text = file_read(arena, AT_FDCWD, path, FILE_ANY, &source.len, NULL, err);
+	if (!source.text)
+		return error_prefix(err, "%s", path);
+	return policy_parse(arena, &source, 1, policy, err);
+}
+
+/* A file whose text does not even hold the words need not be parsed. */
+static bool concerns(const struct source *source)
+{
+	return !source->profile && (memmem(source->text, source->len, "runtimes", 8) ||
+				    memmem(source->text, source->len, "\"mode\"", 6));
+}
+
+void policy_handing_on(struct arena *arena, struct handing_on *handing_on)
+{
+	struct sources sources = { .arena = arena };
+	struct error err;
+
+	*handing_on = (struct handing_on){ 0 };
+	if (!read_sources(&sources, &err))
+		return;
+	for (size_t i = 0; i < sources.count; i++) {
+		const struct source *source = &sources.list[i];
+		const struct json *doc, *runtimes, *mode;
+
+		doc = concerns(source)
+			      ? json_parse(arena, source->text, source->len, JSON_COMMENTS, &err)
+			      : NULL;
+		runtimes = json_member(doc, "runtimes");
+		mode = json_member(doc, "mode");
+		if (runtimes)
+			handing_on->runtimes = runtimes;
+		if (mode)
+			handing_on->audit = json_is(mode, "audit");
+	}
+}
