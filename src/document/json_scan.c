@@ -122,7 +122,7 @@ static bool scan_string(struct scan *scan)
 	return true;
 }
 
-/* Behind a slash. yajl says what is wrong with a comment that does not end. */
+/* Behind a slash. yajl takes a comment that does not end, and with it what was meant to follow. */
 static bool scan_comment(struct scan *scan)
 {
 	const unsigned char *end;
@@ -135,7 +135,9 @@ static bool scan_comment(struct scan *scan)
 		return true;
 	}
 	end = memmem(scan->at, (size_t)(scan->end - scan->at), "*/", 2);
-	scan->at = end ? end + 2 : scan->end;
+	if (*scan->at != '*' || !end)
+		return wrong(scan, "a comment that does not end");
+	scan->at = end + 2;
 	return true;
 }
 
