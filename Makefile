@@ -67,7 +67,7 @@ SECCOMP   = $(call library,libseccomp.a)
 
 CFLAGS_glibc = $(BASE) $(HARDEN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 CFLAGS_musl  = $(BASE) $(HARDEN) -nostdinc -isystem $(MUSL_INC) -isystem $(call library,include) -isystem $(O)/musl/include
-CFLAGS_fuzz  = $(BASE) -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+CFLAGS_fuzz  = $(BASE) -Itests -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 LINK_glibc = $(CC) $(CFLAGS_glibc) $(CFLAGS) $(LINK) $(if $(SANITIZE),,-static-pie) $(LDFLAGS)
 LINK_musl  = $(CC) $(BASE) $(HARDEN) $(CFLAGS) $(LINK) -static-pie -nostdlib $(LDFLAGS) \
              $(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $(call library,crtbeginS.o)
@@ -139,7 +139,7 @@ $(CHECKS): $(O)/glibc/libtests.a $(O)/glibc/libseawall.a
 	$(call say,LINK,$@)
 	$(Q)$(LINK_TEST) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(SECCOMP) $(LIBS) -lcheck -lsubunit -lrt -lm -lpthread
 
-$(O)/fuzz/fuzz_%: $(O)/fuzz/tests/fuzz/fuzz_%.o $(O)/fuzz/libseawall.a
+$(O)/fuzz/fuzz_%: $(O)/fuzz/tests/fuzz/fuzz_%.o $(SUPPORT:%.c=$(O)/fuzz/%.o) $(O)/fuzz/libseawall.a
 	$(call say,LINK,$@)
 	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ $(SECCOMP) $(LIBS)
 
@@ -153,9 +153,10 @@ check check-unit check-valgrind e2e:
 check-sanitize: ## check-unit with address and undefined behaviour sanitizers
 	@+$(MAKE) --no-print-directory O=$(O)/sanitize SANITIZE=address,undefined check-unit
 
-deps: ## install what building and checking need (Debian, Ubuntu)
-demo: all ## the same image under plain runc and under seawall, side by side
-	@install/demo.sh $(O)
+deps: ## install what building needs (Debian, Ubuntu)
+demo: ## the same image under plain runc and under seawall, side by side
+	@+$(MAKE) --no-print-directory O=$(O)/demo SYSCONFDIR=$(abspath $(O))/demo/etc VARDIR=$(abspath $(O))/demo/var all
+	@install/demo.sh $(O)/demo
 
 bench: all ## speed and size against the floor, as ratios and counts
 	@tests/bench/bench.sh $(O)
@@ -191,7 +192,6 @@ uninstall: ## remove what install put there; the policy stays
 
 clean: ## remove $(O)
 	rm -rf $(O)
-
 dist: ## source archive in $(O)
 	@mkdir -p $(O)
 	git archive --prefix=seawall-$(VERSION)/ HEAD | gzip -n9 >$(O)/seawall-$(VERSION).tar.gz
