@@ -40,6 +40,13 @@ enum host_ns {
 	NS_FOREIGN,		/* some other container's */
 };
 
+struct alias_question {
+	const char *real, *base;
+	bool deep;
+	bool (*bad)(void *data, const char *name);
+	void *data;
+};
+
 struct host {
 	void *data;
 	bool real;		/* the real host: there unknown means rejected */
@@ -60,11 +67,12 @@ struct host {
 
 	/*
 	 * YES if bad answers true for one of the other names under which the host shows what stands
-	 * at the real path, or something inside it, or with deep what is mounted below it: a bind
-	 * mount, a volume of Docker's local driver, a kubelet subPath put one directory at two places.
+	 * at the real path: a bind mount, a volume of Docker's local driver or a kubelet subPath put
+	 * one directory at two places. Names of things inside it count too, and with deep what is
+	 * mounted below it. base: a directory whose own mount is taken for granted, or NULL. A name
+	 * without a slash in front is the kind of a file system that is not made of files.
 	 */
-	enum fact (*aliases)(const struct host *host, const char *real, bool deep,
-			     bool (*bad)(void *data, const char *name), void *data);
+	enum fact (*aliases)(const struct host *host, const struct alias_question *question);
 
 	/* True if a socket is at or below the real path (bounded search); UNKNOWN if not to be told. */
 	enum fact (*sockets)(const struct host *host, const char *real);

@@ -28,7 +28,9 @@ struct call_facts {
 struct workload {
 	enum engine engine;
 	const char *namespace, *pod, *container, *image, *digest, *id;
-	const char *pod_uid, *sandbox_id;	/* CRI and CRI-O */
+	const char *bundle;			/* canonical bundle directory; NULL for a bare file */
+	const char *pod_uid;			/* CRI and CRI-O */
+	const char *sandbox_id;			/* the pod's pause container; Podman: the pod */
 	const char *user;			/* /process/user/uid as text */
 	const struct json *labels;		/* object, or NULL */
 	bool sandbox;				/* the pause container of a pod */

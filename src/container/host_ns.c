@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which namespace a path is: the host's, the own sandbox's, or some other container's. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "host_parts.h"
+
+static const struct ns_kind {
+	const char *type, *file;
+} ns_kinds[] = {
+	{ "pid", "pid" },   { "network", "net" }, { "ipc", "ipc" },	  { "uts", "uts" },
+	{ "mount", "mnt" }, { "user", "user" },	  { "cgroup", "cgroup" }, { "time", "time" },
+};
+
+static const char *ns_file(const char *type)
+{
+	for (size_t i = 0; i < sizeof(ns_kinds) / sizeof(*ns_kinds); i++)
+		if (strcmp(ns_kinds[i].type, type) == 0)
+			return ns_kinds[i].file;
+	return NULL;
+}
+
+struct ns_name {
+	char text[64]; /* "net:[4026531992]", as the kernel names it */
+};
+
+static bool link_read(const char *link, struct ns_name *name)
+{
+	ssize_t len = readlink(link, name->text, sizeof(name->text));
+
+	if (len <= 0 || len >= (ssize_t)sizeof(name->text))
+		return false;
+	name->text[len] = '\0';
+	return true;
+}
+
+/*
+ * Only for a file of nsfs does the link of its descriptor not begin with a slash, so one look tells
+ * kind and inode. The path is not opened for reading: it may be anything, a watchdog for instance.
+ */
+static bool ns_of_path(const char *path, const char *file, struct ns_name *name)
+{
+	int fd cleanup_fd = open(path, O_PATH | O_CLOEXEC);
+	char link[64];
+	size_t len = strlen(file);
+
+	if (fd < 0 || snprintf(link, sizeof(link), "/proc/self/fd/%d", fd) >= (int)sizeof(link))
+		return false;
+	return link_read(link, name) && strncmp(name->text, file, len) == 0 &&
+	       strncmp(name->text + len, ":[", 2) == 0;
+}
+
+/* Whether it is the namespace of a process of the host's: pid 1 ("1") or ourselves ("self"). */
+static enum fact ns_same(const char *process, const char *file, const struct ns_name *name)
+{
+	struct ns_name other;
+	char link[64];
+
+	if (snprintf(link, sizeof(link), "/proc/%s/ns/%s", process, file) >= (int)sizeof(link) ||
+	    !link_read(link, &other))
+		return FACT_UNKNOWN;
+	return strcmp(other.text, name->text) == 0 ? FACT_YES : FACT_NO;
+}
+
+static bool word_char(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* A pod's uid has underscores in systemd's slices where the kubelet has dashes. */
+static bool same_id(const char *text, const char *id, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] != id[i] && !(text[i] == '_' && id[i] == '-'))
+			return false;
+	return !word_char(text[len]);
+}
+
+/* An id shorter than what engines make would be found by chance. */
+#define ID_LEN_MIN 12
+
+/* "pod" may stand right before a uid; nothing else that belongs to a word may. */
+static bool cgroup_names(const char *text, const char *id)
+{
+	size_t len = strlen(id);
+
+	if (len < ID_LEN_MIN)
+		return false;
+	for (const char *at = text; *at && strlen(at) >= len; at++) {
+		bool starts = at == text || !word_char(at[-1]) ||
+			      (at - text >= 3 && memcmp(at - 3, "pod", 3) == 0);
+
+		if (starts && same_id(at, id, len))
+			return true;
+	}
+	return false;
+}
+
+/* The process whose /proc directory the path names belongs to the sandbox, by its cgroup. */
+static bool ns_of_sandbox(struct arena *arena, const char *path, const char *sandbox)
+{
+	struct error err;
+	const char *text;
+	size_t digits, len;
+
+	if (!sandbox || strncmp(path, "/proc/", 6) != 0)
+		return false;
+	digits = strspn(path + 6, "0123456789");
+	if (digits == 0 || strncmp(path + 6 + digits, "/ns/", 4) != 0)
+		return false;
+	text = file_read(arena, AT_FDCWD,
+			 arena_printf(arena, "/proc/%.*s/cgroup", (int)digits, path + 6), FILE_ANY,
+			 &len, NULL, &err);
+	return text && cgroup_names(text, sandbox);
+}
+
+enum host_ns host_ns(struct arena *arena, const char *type, const char *path, const char *sandbox)
+{
+	const char *file = ns_file(type);
+	struct ns_name name;
+	enum fact init, self;
+
+	if (!file || !ns_of_path(path, file, &name))
+		return NS_MISSING;
+	init = ns_same("1", file, &name);
+	self = ns_same("self", file, &name);
+	if (init == FACT_YES || self == FACT_YES)
+		return NS_HOST;
+	/* Without root's rights pid 1 is not to be seen, and its namespaces are not to be joined. */
+	if (self == FACT_UNKNOWN || (init == FACT_UNKNOWN && geteuid() == 0))
+		return NS_UNKNOWN;
+	return ns_of_sandbox(arena, path, sandbox) ? NS_OWN_SANDBOX : NS_FOREIGN;
+}

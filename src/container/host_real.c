@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Facts of the machine we run on. Each is asked for once; all are of this one run. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "host_parts.h"
+
+#define CGROUP2_MAGIC 0x63677270
+
+struct known_path {
+	const char *path;
+	struct host_path answer;
+	int mount; /* 0 unknown */
+	struct known_path *next;
+};
+
+struct real {
+	struct arena *arena;
+	struct known_path *paths;
+	struct mount_row *mounts;
+	bool mounts_read;
+};
+
+static int open_path(const char *path, uint64_t resolve)
+{
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = resolve };
+
+	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+}
+
+static enum path_type type_of(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return PATH_FILE;
+	case S_IFDIR:
+		return PATH_DIRECTORY;
+	case S_IFSOCK:
+		return PATH_SOCKET;
+	case S_IFBLK:
+		return PATH_BLOCK;
+	case S_IFCHR:
+		return PATH_CHAR;
+	case S_IFIFO:
+		return PATH_FIFO;
+	default:
+		return PATH_UNKNOWN;
+	}
+}
+
+/* The name of what a descriptor stands for, as the kernel has it; NULL if it has none any more. */
+static const char *fd_name(struct arena *arena, int fd)
+{
+	char name[PATH_MAX], link[64];
+	ssize_t len;
+
+	if (snprintf(link, sizeof(link), "/proc/self/fd/%d", fd) >= (int)sizeof(link))
+		return NULL;
+	len = readlink(link, name, sizeof(name));
+	if (len <= 0 || len >= (ssize_t)sizeof(name) || *name != '/')
+		return NULL;
+	return arena_strndup(arena, name, (size_t)len);
+}
+
+static enum path_type type_of_errno(int code)
+{
+	if (code == ENOENT || code == ENOTDIR)
+		return PATH_MISSING;
+	return code == ELOOP ? PATH_MAGIC : PATH_UNKNOWN;
+}
+
+/* As the kernel lays it out: musl has no struct statx, and its mount id saves a look at fdinfo. */
+struct statx_buffer {
+	uint32_t mask, blksize;
+	uint64_t attributes;
+	uint32_t nlink, uid, gid;
+	uint16_t mode, spare;
+	uint64_t ino, size, blocks, attributes_mask, times[8];
+	uint32_t rdev_major, rdev_minor, dev_major, dev_minor;
+	uint64_t mount, rest[13];
+};
+_Static_assert(offsetof(struct statx_buffer, mount) == 0x90, "stx_mnt_id");
+_Static_assert(sizeof(struct statx_buffer) == 0x100, "struct statx");
+
+#define ASK_TYPE_MODE_UID 0x0bu
+#define ASK_MOUNT	  0x1000u
+
+static bool examine(int fd, struct known_path *known)
+{
+	struct statx_buffer stat = { 0 };
+
+	if (syscall(SYS_statx, fd, "", AT_EMPTY_PATH, ASK_TYPE_MODE_UID | ASK_MOUNT, &stat) != 0)
+		return false;
+	known->answer.type = type_of(stat.mode);
+	known->answer.root_owned = stat.uid == 0 && !(stat.mode & (S_IWGRP | S_IWOTH));
+	known->mount = stat.mask & ASK_MOUNT ? (int)stat.mount : 0;
+	return true;
+}
+
+/*
+ * Opening without symbolic links and finding a clean path proves that the path is the real one; this
+ * is so for nearly all paths that engines write. Otherwise the kernel walks, refusing magic links
+ * only (a symbolic link loop is told as one too), and says where it arrived.
+ */
+static void resolve(struct arena *arena, struct known_path *known)
+{
+	const char *clean = host_clean(arena, known->path), *name = known->path;
+	bool canonical = clean && strcmp(clean, known->path) == 0;
+	int fd cleanup_fd = -1;
+
+	if (canonical)
+		fd = open_path(known->path, RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+	if (!canonical || (fd < 0 && errno == ELOOP)) {
+		canonical = false;
+		fd = open_path(known->path, RESOLVE_NO_MAGICLINKS);
+	}
+	if (fd < 0) {
+		known->answer.type = type_of_errno(errno);
+		return;
+	}
+	if (!canonical)
+		name = fd_name(arena, fd);
+	if (name && examine(fd, known))
+		known->answer.real = name;
+}
+
+static struct known_path *known(struct real *real, const char *path)
+{
+	struct known_path *known;
+
+	for (known = real->paths; known; known = known->next)
+		if (strcmp(known->path, path) == 0)
+			return known;
+	known = arena_alloc(real->arena, sizeof(*known));
+	known->path = arena_strndup(real->arena, path, strlen(path));
+	known->answer.real = known->path;
+	if (*path == '/')
+		resolve(real->arena, known);
+	known->next = real->paths;
+	real->paths = known;
+	return known;
+}
+
+static struct host_path real_path(const struct host *host, struct arena *arena, const char *path)
+{
+	(void)arena;
+	return known(host->data, path)->answer;
+}
+
+static const struct mount_row *real_mounts(struct real *real)
+{
+	struct error err;
+	const char *text;
+	size_t len;
+
+	if (real->mounts_read)
+		return real->mounts;
+	real->mounts_read = true;
+	text = file_read(real->arena, AT_FDCWD, "/proc/self/mountinfo", FILE_ANY, &len, NULL, &err);
+	if (text)
+		real->mounts = mounts_parse(real->arena, text);
+	return real->mounts;
+}
+
+static enum fact real_aliases(const struct host *host, const struct alias_question *question)
+{
+	struct real *real = host->data;
+	int id = known(real, question->real)->mount;
+	int base = question->base ? known(real, question->base)->mount : 0;
+
+	/* Most volumes: a directory of the engine's own mount, with nothing mounted below by bind. */
+	if (id && id == base && !question->deep)
+		return FACT_NO;
+	if (!id || !real_mounts(real))
+		return FACT_UNKNOWN;
+	return mounts_aliases(real->arena, real->mounts, id, base, question);
+}
+
+static enum host_ns real_ns(const struct host *host, const char *type, const char *path,
+			    const char *sandbox)
+{
+	struct real *real = host->data;
+
+	return host_ns(real->arena, type, path, sandbox);
+}
+
+static enum fact real_sockets(const struct host *host, const char *path)
+{
+	(void)host;
+	return host_sockets(path);
+}
+
+static enum fact apparmor(struct arena *arena)
+{
+	struct error err;
+	size_t len;
+	const char *text = file_read(arena, AT_FDCWD, "/sys/module/apparmor/parameters/enabled",
+				     FILE_ANY, &len, NULL, &err);
+
+	return text && *text == 'Y' ? FACT_YES : FACT_NO;
+}
+
+static int cgroup_version(void)
+{
+	struct statfs fs;
+
+	if (statfs("/sys/fs/cgroup", &fs) != 0)
+		return 0;
+	return (unsigned long)fs.f_type == CGROUP2_MAGIC ? 2 : 1;
+}
+
+/* "6.1.0-18-amd64" is 6001. */
+static int kernel_version(void)
+{
+	struct utsname name;
+	char *rest;
+	long major, minor;
+
+	if (uname(&name) != 0)
+		return 0;
+	major = strtol(name.release, &rest, 10);
+	minor = *rest == '.' ? strtol(rest + 1, NULL, 10) : 0;
+	return major > 0 && major < 100 && minor >= 0 && minor < 1000 ? (int)(major * 1000 + minor)
+								      : 0;
+}
+
+static const char *today(struct arena *arena)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	if (!gmtime_r(&now, &tm))
+		return NULL;
+	return arena_printf(arena, "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+}
+
+struct host *host_real(struct arena *arena)
+{
+	struct host *host = arena_alloc(arena, sizeof(*host));
+	struct real *real = arena_alloc(arena, sizeof(*real));
+
+	real->arena = arena;
+	host->data = real;
+	host->real = true;
+	host->apparmor = apparmor(arena);
+	host->selinux = access("/sys/fs/selinux/enforce", F_OK) == 0 ? FACT_YES : FACT_NO;
+	host->cgroup = cgroup_version();
+	host->kernel = kernel_version();
+	host->today = today(arena);
+	host->path = real_path;
+	host->ns = real_ns;
+	host->aliases = real_aliases;
+	host->sockets = real_sockets;
+	return host;
+}
