@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,6 +12,7 @@
 
 #include "file.h"
 #include "json.h"
+#include "launch.h"
 
 #define CONFIG "config.json"
 
@@ -102,9 +104,11 @@ static const struct runtime_state states[] = {
 /* The root a runtime chooses itself, as our environment for it makes it choose. */
 static const char *default_root(struct arena *arena, const struct runtime_state *state)
 {
-	const char *runtime_dir = geteuid() == 0 ? NULL : getenv("XDG_RUNTIME_DIR");
+	const char *runtime_dir = getenv("XDG_RUNTIME_DIR");
 
-	return arena_printf(arena, "%s/%s", runtime_dir ? runtime_dir : "/run", state->directory);
+	if (!runtime_dir || !launch_rootless())
+		runtime_dir = "/run";
+	return arena_printf(arena, "%s/%s", runtime_dir, state->directory);
 }
 
 /* The bundle that one runtime's state names; NULL with an empty err if there is no such state. */
