@@ -29,6 +29,8 @@ struct text {
 	size_t len, size;
 };
 
+/* Where len more bytes (and a NUL) may be written; the caller adds to text->len what it wrote. */
+char *text_room(struct text *text, size_t len) __attribute__((returns_nonnull));
 void text_add(struct text *text, const char *data, size_t len);
 void text_printf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -94,10 +94,32 @@ static bool scan_unicode(struct scan *scan)
 	return true;
 }
 
+/* Bytes that end a run of plain characters in a string, and of plain ones outside. */
+static const bool special_inside[256] = {
+	[0 ... 0x1f] = true, ['"'] = true, ['\\'] = true, [0x80 ... 0xff] = true,
+};
+static const bool special_outside[256] = {
+	[0 ... '\t' - 1] = true, ['\n' + 1 ... '\r' - 1] = true, ['\r' + 1 ... 0x1f] = true,
+	['"'] = true,		  ['/'] = true,			 ['['] = true,
+	[']'] = true,		  ['{'] = true,			 ['}'] = true,
+	[0x7f ... 0xff] = true,
+};
+
+/* To the next special byte; false at the end. */
+static bool scan_skip(struct scan *scan, const bool special[256])
+{
+	const unsigned char *at = scan->at, *end = scan->end;
+
+	while (at < end && !special[*at])
+		at++;
+	scan->at = at;
+	return at < end;
+}
+
 /* Behind the opening quote; ends behind the closing one. An unclosed string is yajl's to report. */
 static bool scan_string(struct scan *scan)
 {
-	while (scan->at < scan->end) {
+	while (scan_skip(scan, special_inside)) {
 		unsigned char c = *scan->at;
 
 		if (c == '"') {
@@ -148,7 +170,7 @@ static bool scan_outside(struct scan *scan, unsigned char c, size_t *depth)
 			return wrong(scan, "arrays and objects nested deeper than 64 levels");
 	if ((c == '}' || c == ']') && *depth > 0)
 		--*depth;
-	if (c >= 0x7f || (c < 0x20 && c != '\n' && c != '\t' && c != '\r'))
+	if (c >= 0x7f || c < 0x20)
 		return wrong(scan, "a character that is no JSON");
 	scan->at++;
 	if (c == '/')
@@ -165,7 +187,7 @@ const char *json_scan(const char *text, size_t len, unsigned flags, size_t *offs
 	};
 	size_t depth = 0;
 
-	while (scan.at < scan.end && scan_outside(&scan, *scan.at, &depth))
+	while (scan_skip(&scan, special_outside) && scan_outside(&scan, *scan.at, &depth))
 		;
 	*offset = (size_t)(scan.at - (const unsigned char *)text);
 	return scan.what;

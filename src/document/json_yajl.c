@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Text to tree and back; the only file that knows yajl. yajl_parse with callbacks, never yajl_tree: that
+ * Text to tree; the only file that knows yajl. yajl_parse with callbacks, never yajl_tree: that
  * one takes comments, keeps the first of two equal members, and recurses without bound.
  */
 #include "json.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <yajl/yajl_gen.h>
 #include <yajl/yajl_parse.h>
 
 #include "json_scan.h"
@@ -249,57 +248,6 @@ struct json *json_parse(struct arena *arena, const char *text, size_t len, unsig
 	/* json_scan was stricter already. */
 	yajl_config(build.yajl, yajl_dont_validate_strings, 1);
 	return parse(&build, text, len, err) ? build.root : NULL;
-}
-
-static void print_piece(void *data, const char *piece, size_t len)
-{
-	text_add(data, piece, len);
-}
-
-/* Recursion is bounded: json_parse refuses more than JSON_DEPTH_MAX levels, yajl_gen more than 128. */
-static void print_node(yajl_gen gen, const struct json *json)
-{
-	if (json->key)
-		yajl_gen_string(gen, (const unsigned char *)json->key, json->key_len);
-	if (json->type == JSON_NULL)
-		yajl_gen_null(gen);
-	else if (json->type == JSON_BOOL)
-		yajl_gen_bool(gen, json->boolean);
-	else if (json->type == JSON_NUMBER)
-		yajl_gen_number(gen, json->text, json->len);
-	else if (json->type == JSON_STRING)
-		yajl_gen_string(gen, (const unsigned char *)json->text, json->len);
-	else if (!json->child)
-		/* yajl breaks the line inside of an empty container; a "number" is printed as is. */
-		yajl_gen_number(gen, json->type == JSON_ARRAY ? "[]" : "{}", 2);
-	else if (json->type == JSON_ARRAY) {
-		yajl_gen_array_open(gen);
-		json_each(node, json)
-			print_node(gen, node);
-		yajl_gen_array_close(gen);
-	} else {
-		yajl_gen_map_open(gen);
-		json_each(node, json)
-			print_node(gen, node);
-		yajl_gen_map_close(gen);
-	}
-}
-
-char *json_print(struct arena *arena, const struct json *json, unsigned flags, size_t *len)
-{
-	yajl_alloc_funcs memory = { memory_new, memory_resize, memory_free, arena };
-	struct text text = { .arena = arena };
-	yajl_gen gen = yajl_gen_alloc(&memory);
-	struct json root = *json;
-
-	root.key = NULL;
-	yajl_gen_config(gen, yajl_gen_print_callback, print_piece, &text);
-	yajl_gen_config(gen, yajl_gen_beautify, flags & JSON_PRETTY ? 1 : 0);
-	text_add(&text, "", 0);
-	print_node(gen, &root);
-	if (len)
-		*len = text.len;
-	return text.data;
 }
 
 void json_position(const char *text, size_t len, size_t offset, unsigned *line, unsigned *column)

@@ -113,7 +113,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 /* Makes room for len more bytes and a NUL. */
 static void text_reserve(struct text *text, size_t len)
 {
-	size_t size = text->size ? text->size : 1024;
+	size_t size = text->size ? text->size : 4096;
 	char *data;
 
 	if (len > SIZE_MAX / 4 - text->len)
@@ -129,13 +129,21 @@ static void text_reserve(struct text *text, size_t len)
 	text->size = size;
 }
 
+char *text_room(struct text *text, size_t len)
+{
+	if (text->size - text->len <= len)
+		text_reserve(text, len);
+	return text->data + text->len;
+}
+
 void text_add(struct text *text, const char *data, size_t len)
 {
-	text_reserve(text, len);
+	char *to = text_room(text, len);
+
 	if (len)
-		memcpy(text->data + text->len, data, len);
+		memcpy(to, data, len);
+	to[len] = '\0';
 	text->len += len;
-	text->data[text->len] = '\0';
 }
 
 void text_printf(struct text *text, const char *format, ...)
