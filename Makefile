@@ -33,6 +33,7 @@ TESTS    := $(patsubst tests/%.c,$(O)/tests/%,$(wildcard tests/test_*.c))
 SUPPORT  := $(filter-out tests/test_%,$(wildcard tests/*.c))
 FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 CHECKS   := $(TESTS) $(FUZZERS:%=$(O)/fuzz/replay_%)
+BENCH    := $(patsubst tests/bench/%.c,$(O)/bench/%,$(wildcard tests/bench/*.c))
 MAN      := $(patsubst man/%.in,$(O)/man/%,$(wildcard man/*.[1-8].in)) $(wildcard man/*.[1-8])
 
 # Flags. Every hardening flag is probed; the user's flags come last and win.
@@ -78,9 +79,7 @@ LINK_TEST  = $(CC) $(CFLAGS_glibc) $(CFLAGS) -pie -Wl,--gc-sections $(LDFLAGS)
 Q   := $(if $(filter 1,$(V)),,@)
 say  = $(if $(filter 1,$(V)),@:,@printf '  %-8s%s\n' $(1) $(2))
 
-.SUFFIXES:
-.DELETE_ON_ERROR:
-.SECONDARY:
+.SUFFIXES .DELETE_ON_ERROR .SECONDARY:
 .PHONY: all check check-unit check-sanitize check-valgrind e2e deps install uninstall clean dist demo lint \
         format docs fuzz bench coverage help FORCE
 
@@ -120,7 +119,9 @@ $(O)/seawall: $(CTL:%.c=$(O)/glibc/%.o) $(O)/glibc/libseawall.a
 
 $(O)/seawall-runtime: $(SHIM:%.c=$(O)/$(SMALL)/%.o)
 $(O)/seawall-hook: $(HOOK:%.c=$(O)/$(SMALL)/%.o)
-$(O)/seawall-runtime $(O)/seawall-hook: $(O)/$(SMALL)/libseawall.a
+$(BENCH): $(O)/bench/%: $(O)/$(SMALL)/tests/bench/%.o
+$(O)/seawall-runtime $(O)/seawall-hook $(BENCH): $(O)/$(SMALL)/libseawall.a
+	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(LINK_$(SMALL)) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) $(LIBS) $(TAIL_$(SMALL))
 
@@ -158,7 +159,7 @@ demo: ## the same image under plain runc and under seawall, side by side
 	@+$(MAKE) --no-print-directory O=$(O)/demo SYSCONFDIR=$(abspath $(O))/demo/etc VARDIR=$(abspath $(O))/demo/var all
 	@install/demo.sh $(O)/demo
 
-bench: all ## speed and size against the floor, as ratios and counts
+bench: $(BENCH) ## speed and size against the floor, as ratios and counts
 	@tests/bench/bench.sh $(O)
 
 fuzz: $(FUZZERS:%=$(O)/fuzz/fuzz_%) ## each fuzzer for FUZZ_SECONDS
@@ -189,7 +190,6 @@ uninstall: ## remove what install put there; the policy stays
 	rm -f $(DESTDIR)$(BINDIR)/seawall $(DESTDIR)$(BINDIR)/seawall-runtime $(DESTDIR)$(LIBEXECDIR)/seawall/seawall-hook
 	rm -f $(foreach page,$(MAN),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 	-rmdir $(DESTDIR)$(LIBEXECDIR)/seawall $(DESTDIR)$(SYSCONFDIR)/seawall 2>/dev/null
-
 clean: ## remove $(O)
 	rm -rf $(O)
 dist: ## source archive in $(O)

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Runs wrappers of a runtime and tells what they cost. Contenders come on stdin, one a line, fields between
+ * tabs: name, config that is put into the bundle before each run ("-": none), program, arguments; an
+ * argument "@" stands for the bundle.
+ *
+ *	measure times ROUNDS BUNDLE		name, median in microseconds; runs interleaved
+ *	measure counts BUNDLE			name, user instructions, CPUID, system calls, page faults, KiB
+ *	measure parallel WORKERS SECONDS DIR	name, runs per second over all workers
+ *
+ * Counts are taken with ptrace between the start of the wrapper and its execve of the runtime, so they need
+ * no performance counters, which virtual machines rarely have.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CONTENDERS_MAX = 16, ARGS_MAX = 32, PATH_LEN = 4096 };
+
+struct contender {
+	char line[PATH_LEN];
+	const char *name, *program;
+	char *config; /* contents, or NULL */
+	size_t config_len;
+	char *args[ARGS_MAX + 2];
+	int64_t *samples;
+};
+
+struct counts {
+	uint64_t instructions, cpuid, calls, faults, rss;
+};
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(2);
+}
+
+static int64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+static char *read_all(const char *path, size_t *len)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *data;
+
+	if (fd < 0 || fstat(fd, &st))
+		die(path);
+	data = malloc((size_t)st.st_size + 1);
+	if (!data || read(fd, data, (size_t)st.st_size) != st.st_size)
+		die(path);
+	close(fd);
+	*len = (size_t)st.st_size;
+	return data;
+}
+
+static size_t read_contenders(struct contender *list)
+{
+	size_t count = 0;
+
+	while (count < CONTENDERS_MAX && fgets(list[count].line, PATH_LEN, stdin)) {
+		struct contender *it = &list[count++];
+		char *rest = it->line, *field;
+		int args = 0;
+
+		it->line[strcspn(it->line, "\n")] = '\0';
+		it->name = strsep(&rest, "\t");
+		field = strsep(&rest, "\t");
+		if (field && strcmp(field, "-") != 0)
+			it->config = read_all(field, &it->config_len);
+		it->program = strsep(&rest, "\t");
+		if (!it->program)
+			die("a line of stdin");
+		it->args[args++] = (char *)it->program;
+		while (args <= ARGS_MAX && (field = strsep(&rest, "\t")))
+			it->args[args++] = field;
+	}
+	return count;
+}
+
+/* What an engine does before each create: a new config.json. */
+static void prepare(const struct contender *it, const char *bundle)
+{
+	char path[PATH_LEN];
+	int fd, len = snprintf(path, sizeof(path), "%s/config.json", bundle);
+
+	if (!it->config)
+		return;
+	if (len < 0 || len >= PATH_LEN)
+		die(bundle);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0 || write(fd, it->config, it->config_len) != (ssize_t)it->config_len || close(fd))
+		die(path);
+}
+
+/* In the child. */
+static void become(const struct contender *it, const char *bundle)
+{
+	char *args[ARGS_MAX + 2], *env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
+	int i;
+
+	for (i = 0; it->args[i]; i++)
+		args[i] = strcmp(it->args[i], "@") == 0 ? (char *)bundle : it->args[i];
+	args[i] = NULL;
+	execve(it->program, args, env);
+	_exit(127);
+}
+
+static int64_t run_once(const struct contender *it, const char *bundle)
+{
+	int64_t start;
+	int status;
+	pid_t pid;
+
+	prepare(it, bundle);
+	start = now_ns();
+	pid = vfork();
+	if (pid == 0)
+		become(it, bundle);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		die("vfork");
+	if (status) {
+		fprintf(stderr, "measure: %s: wait status %d\n", it->name, status);
+		exit(2);
+	}
+	return now_ns() - start;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void measure_times(struct contender *list, size_t count, size_t rounds, const char *bundle)
+{
+	for (size_t i = 0; i < count; i++) {
+		list[i].samples = calloc(rounds, sizeof(int64_t));
+		if (!list[i].samples)
+			die("calloc");
+		run_once(&list[i], bundle); /* not counted: fills caches */
+	}
+	for (size_t round = 0; round < rounds; round++)
+		for (size_t i = 0; i < count; i++)
+			list[i].samples[round] = run_once(&list[i], bundle);
+	for (size_t i = 0; i < count; i++) {
+		qsort(list[i].samples, rounds, sizeof(int64_t), by_value);
+		printf("%s\t%.1f\n", list[i].name, (double)list[i].samples[rounds / 2] / 1000);
+	}
+}
+
+/* Workers run until the time is over; how often comes back through a pipe. */
+static void measure_parallel(const struct contender *it, long workers, double seconds,
+			     const char *dir)
+{
+	int64_t end = now_ns() + (int64_t)(seconds * 1e9);
+	uint64_t total = 0, done;
+	int ends[2];
+
+	if (pipe(ends))
+		die("pipe");
+	for (long i = 0; i < workers; i++) {
+		char bundle[PATH_LEN];
+		pid_t pid;
+
+		if (snprintf(bundle, sizeof(bundle), "%s/%ld", dir, i) >= PATH_LEN)
+			die(dir);
+		pid = fork();
+		if (pid < 0)
+			die("fork");
+		if (pid)
+			continue;
+		for (done = 0; now_ns() < end; done++)
+			run_once(it, bundle);
+		_exit(write(ends[1], &done, sizeof(done)) != sizeof(done));
+	}
+	close(ends[1]);
+	while (read(ends[0], &done, sizeof(done)) == sizeof(done))
+		total += done;
+	close(ends[0]);
+	while (wait(NULL) > 0)
+		;
+	printf("%s\t%.1f\n", it->name, (double)total / seconds);
+}
+
+/* A number from a file of /proc: behind word if that is given, else the nth field behind the last ")". */
+static uint64_t proc_number(pid_t pid, const char *file, const char *word, int nth)
+{
+	char path[64], text[8192];
+	const char *at;
+	ssize_t len;
+	int fd;
+
+	if (snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file) >= (int)sizeof(path))
+		die(file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (len < 0)
+		die(path);
+	close(fd);
+	text[len] = '\0';
+	at = word ? strstr(text, word) : strrchr(text, ')');
+	if (!at)
+		die(path);
+	at += word ? strlen(word) : 1;
+	while (!word && nth-- > 0)
+		at = strchr(at, ' ') + 1;
+	return strtoull(at, NULL, 10);
+}
+
+static pid_t trace(const struct contender *it, const char *bundle)
+{
+	int status;
+	pid_t pid;
+
+	prepare(it, bundle);
+	pid = fork();
+	if (pid == 0) {
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		raise(SIGSTOP);
+		become(it, bundle);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid ||
+	    ptrace(PTRACE_SETOPTIONS, pid, NULL,
+		   (void *)(uintptr_t)(PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD |
+				       PTRACE_O_EXITKILL)) ||
+	    ptrace(PTRACE_CONT, pid, NULL, NULL) || waitpid(pid, &status, 0) != pid ||
+	    status >> 8 != (SIGTRAP | PTRACE_EVENT_EXEC << 8))
+		die(it->program);
+	return pid;
+}
+
+/* One step further; false at the execve of the runtime, where the process is let go. */
+static int step(const struct contender *it, pid_t pid, int how)
+{
+	int status;
+
+	if (ptrace(how, pid, NULL, NULL) || waitpid(pid, &status, 0) != pid)
+		die("ptrace");
+	if (WIFSTOPPED(status) && status >> 8 != (SIGTRAP | PTRACE_EVENT_EXEC << 8))
+		return 1;
+	if (WIFSTOPPED(status)) {
+		ptrace(PTRACE_DETACH, pid, NULL, NULL);
+		waitpid(pid, &status, 0);
+		return 0;
+	}
+	fprintf(stderr, "measure: %s: ended before the runtime (status %d)\n", it->name, status);
+	exit(2);
+}
+
+/*
+ * Every stop of PTRACE_SYSCALL is an entry or an exit. Resident memory is read from smaps_rollup, which
+ * counts pages: the counters behind VmHWM are only right to some dozen pages per processor.
+ */
+static void count_calls(const struct contender *it, const char *bundle, struct counts *counts)
+{
+	pid_t pid = trace(it, bundle);
+	uint64_t stops = 0, faults, rss, start = proc_number(pid, "stat", NULL, 8);
+
+	do {
+		rss = proc_number(pid, "smaps_rollup", "Rss:", 0);
+		faults = proc_number(pid, "stat", NULL, 8) - start;
+		if (rss > counts->rss)
+			counts->rss = rss;
+		counts->faults = faults;
+		stops++;
+	} while (step(it, pid, PTRACE_SYSCALL));
+	counts->calls = stops / 2;
+}
+
+#ifdef __x86_64__
+static void count_instructions(const struct contender *it, const char *bundle,
+			       struct counts *counts)
+{
+	pid_t pid = trace(it, bundle);
+	uint64_t before = 0;
+
+	do {
+		struct user_regs_struct regs;
+		long word;
+
+		if (ptrace(PTRACE_GETREGS, pid, NULL, &regs))
+			die("ptrace");
+		if (regs.rip == before)
+			continue; /* the next round of a rep instruction */
+		before = regs.rip;
+		errno = 0;
+		word = ptrace(PTRACE_PEEKTEXT, pid, (void *)(uintptr_t)regs.rip, NULL);
+		counts->cpuid += !errno && (word & 0xffff) == 0xa20f;
+		counts->instructions++;
+	} while (step(it, pid, PTRACE_SINGLESTEP));
+}
+#else
+static void count_instructions(const struct contender *it, const char *bundle,
+			       struct counts *counts)
+{
+	pid_t pid = trace(it, bundle);
+
+	do
+		counts->instructions++;
+	while (step(it, pid, PTRACE_SINGLESTEP));
+}
+#endif
+
+static void measure_counts(const struct contender *it, const char *bundle)
+{
+	struct counts counts = { 0 };
+
+	count_calls(it, bundle, &counts);
+	count_instructions(it, bundle, &counts);
+	printf("%s\t%llu\t%llu\t%llu\t%llu\t%llu\n", it->name,
+	       (unsigned long long)counts.instructions, (unsigned long long)counts.cpuid,
+	       (unsigned long long)counts.calls, (unsigned long long)counts.faults,
+	       (unsigned long long)counts.rss);
+}
+
+int main(int argc, char **argv)
+{
+	static struct contender list[CONTENDERS_MAX];
+	size_t count = read_contenders(list);
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argc == 4 && strcmp(argv[1], "times") == 0) {
+		measure_times(list, count, strtoul(argv[2], NULL, 10), argv[3]);
+	} else if (argc == 3 && strcmp(argv[1], "counts") == 0) {
+		for (size_t i = 0; i < count; i++)
+			measure_counts(&list[i], argv[2]);
+	} else if (argc == 5 && strcmp(argv[1], "parallel") == 0) {
+		for (size_t i = 0; i < count; i++)
+			measure_parallel(&list[i], strtol(argv[2], NULL, 10), strtod(argv[3], NULL),
+					 argv[4]);
+	} else {
+		fprintf(stderr, "usage: measure times|counts|parallel ...\n");
+		return 2;
+	}
+	return 0;
+}
