@@ -23,7 +23,10 @@ struct decision {
 /* The record. time is now, host the node's name. */
 struct json *decision_json(struct arena *arena, const struct decision *decision);
 
-/* Appends the record where the policy says. False and err if that could not be done. */
+/*
+ * Appends the record where the policy says (NULL: the default place). False and err if that could not
+ * be done.
+ */
 bool decision_write(struct arena *arena, const struct policy *policy,
 		    const struct decision *decision, struct error *err) must_check;
 

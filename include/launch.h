@@ -20,13 +20,13 @@
 const char *launch_runtime(const struct json *runtimes, struct error *err) must_check;
 
 /* The environment the runtime gets. */
-char *const *launch_environment(struct arena *arena, char *const environ[]);
+char *const *launch_environment(struct arena *arena, char *const given[]);
 
 /*
  * Closes at execve every descriptor above 2 but conmon's pipes, the private file (-1: none) and what
  * --preserve-fds of an allowed call names, which must be pipes or sockets.
  */
-bool launch_descriptors(const struct call *call, char *const environ[], int private,
+bool launch_descriptors(const struct call *call, char *const given[], int private,
 			struct error *err) must_check;
 
 /* True unless we are the host's own root: an ordinary user, or root of a user namespace. */

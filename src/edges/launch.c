@@ -97,13 +97,13 @@ bool launch_rootless(void)
 	return strncmp(start, host, sizeof(host) - 1) != 0;
 }
 
-static char *variable(char *const environ[], const char *name)
+static char *variable(char *const given[], const char *name)
 {
 	size_t len = strlen(name);
 
-	for (; *environ; environ++)
-		if (strncmp(*environ, name, len) == 0 && (*environ)[len] == '=')
-			return *environ;
+	for (; *given; given++)
+		if (strncmp(*given, name, len) == 0 && (*given)[len] == '=')
+			return *given;
 	return NULL;
 }
 
@@ -112,21 +112,21 @@ static char *variable(char *const environ[], const char *name)
  * language, RUN_OCI_SECCOMP_RECEIVER and NOTIFY_SOCKET make it connect to or mount what no config
  * names, LISTEN_FDS hands open files to the container, and hooks inherit the rest.
  */
-char *const *launch_environment(struct arena *arena, char *const environ[])
+char *const *launch_environment(struct arena *arena, char *const given[])
 {
 	static const char *const always[] = { "_OCI_SYNCPIPE", "_OCI_STARTPIPE", "USER" };
 	static const char *const rootless[] = { "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS",
 						"HOME" };
-	bool wanted = variable(environ, rootless[0]) && launch_rootless();
+	bool wanted = variable(given, rootless[0]) && launch_rootless();
 	char **kept = arena_alloc(arena, 8 * sizeof(*kept));
 	size_t at = 0;
 
 	kept[at++] = arena_printf(arena, "PATH=%s", FIXED_PATH);
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
-		if ((kept[at] = variable(environ, always[i])) != NULL)
+		if ((kept[at] = variable(given, always[i])) != NULL)
 			at++;
 	for (size_t i = 0; wanted && i < sizeof(rootless) / sizeof(*rootless); i++)
-		if ((kept[at] = variable(environ, rootless[i])) != NULL)
+		if ((kept[at] = variable(given, rootless[i])) != NULL)
 			at++;
 	return kept;
 }
@@ -162,12 +162,12 @@ static bool is_channel(int fd, mode_t also)
 }
 
 /* conmon tells by these that it waits; they must still be the pipes it made. */
-static void keep_conmon(char *const environ[])
+static void keep_conmon(char *const given[])
 {
 	static const char *const names[] = { "_OCI_SYNCPIPE", "_OCI_STARTPIPE" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		const char *pair = variable(environ, names[i]);
+		const char *pair = variable(given, names[i]);
 		long fd = pair ? strtol(strchr(pair, '=') + 1, NULL, 10) : 0;
 
 		if (fd > STDERR_FILENO && fd < INT_MAX && is_channel((int)fd, S_IFIFO))
@@ -175,13 +175,13 @@ static void keep_conmon(char *const environ[])
 	}
 }
 
-bool launch_descriptors(const struct call *call, char *const environ[], int private,
+bool launch_descriptors(const struct call *call, char *const given[], int private,
 			struct error *err)
 {
 	if (syscall(SYS_close_range, STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC) < 0 &&
 	    !close_each())
 		return error_errno(err, "open files cannot be closed");
-	keep_conmon(environ);
+	keep_conmon(given);
 	for (unsigned long i = 0; i < call->preserve_fds; i++) {
 		int fd = STDERR_FILENO + 1 + (int)i;
 

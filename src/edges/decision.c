@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The decision log: what was decided, for whom and why, one line each. */
+#include "decision.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "log.h"
+
+#define LOG_FILE SEAWALL_LOGDIR "/decisions.jsonl"
+
+static void set_text(struct arena *arena, struct json *object, const char *key, const char *text)
+{
+	json_set(arena, object, key,
+		 text ? json_new_string(arena, text) : json_new(arena, JSON_NULL));
+}
+
+/* UTC with microseconds, so that records of one second keep their order when merged. */
+static const char *now(struct arena *arena)
+{
+	struct timespec time = { 0 };
+	char text[32] = "";
+	struct tm tm;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	if (!gmtime_r(&time.tv_sec, &tm) || !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm))
+		return NULL;
+	return arena_printf(arena, "%s.%06ldZ", text, time.tv_nsec / 1000);
+}
+
+static struct json *config_json(struct arena *arena, const struct decision *decision)
+{
+	struct json *config = json_new(arena, JSON_OBJECT);
+
+	set_text(arena, config, "before", decision->before);
+	set_text(arena, config, "after", decision->after);
+	return config;
+}
+
+struct json *decision_json(struct arena *arena, const struct decision *decision)
+{
+	const struct report *report = decision->report;
+	struct json *json = json_new(arena, JSON_OBJECT), *member;
+	struct json *said = report_json(arena, report, NULL);
+	struct utsname host;
+
+	set_text(arena, json, "time", now(arena));
+	set_text(arena, json, "version", SEAWALL_VERSION);
+	set_text(arena, json, "host", uname(&host) == 0 ? host.nodename : NULL);
+	set_text(arena, json, "boundary", boundary_name(report->boundary));
+	while ((member = said->child) != NULL) {
+		json_remove(member);
+		json_set(arena, json, member->key, member);
+	}
+	set_text(arena, json, "error", report->error);
+	set_text(arena, json, "runtime", decision->runtime);
+	json_set(arena, json, "config", config_json(arena, decision));
+	json_set(arena, json, "duration_us", json_new_u64(arena, decision->duration_us));
+	return json;
+}
+
+/* Not a link, not a pipe nobody reads: what stands there must be a plain file that grows. */
+static int open_log(const char *path, struct error *err)
+{
+	int flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	int fd = open(path, flags, 0640);
+	struct stat stat;
+
+	if (fd < 0 && errno == ENOENT && mkdir(SEAWALL_LOGDIR, 0750) == 0)
+		fd = open(path, flags, 0640);
+	if (fd < 0) {
+		error_errno(err, "cannot be opened");
+		return -1;
+	}
+	if (fstat(fd, &stat) < 0 || !S_ISREG(stat.st_mode)) {
+		error_set(err, "not a regular file");
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* One write, so that records of processes that run at the same time do not mix. */
+static bool append(const char *path, const char *line, size_t len, struct error *err)
+{
+	int fd cleanup_fd = open_log(path, err);
+	ssize_t put;
+
+	if (fd < 0)
+		return false;
+	put = write(fd, line, len);
+	if (put < 0)
+		return error_errno(err, "cannot be written");
+	return (size_t)put == len || error_set(err, "written in part");
+}
+
+bool decision_write(struct arena *arena, const struct policy *policy,
+		    const struct decision *decision, struct error *err)
+{
+	const struct json *doc = policy ? policy->doc : NULL;
+	const char *path = json_string(json_at(doc, "/log/path"));
+	size_t len;
+	char *line = json_print(arena, decision_json(arena, decision), 0, &len);
+
+	if (json_true(json_at(doc, "/log/journal")))
+		log_journal(line);
+	if (!path)
+		path = LOG_FILE;
+	/* json_print leaves a NUL behind the text, where the newline goes */
+	line[len] = '\n';
+	return append(path, line, len + 1, err) || error_prefix(err, "decision log %.300s", path);
+}
