@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sha2.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -185,13 +184,4 @@ bool file_replace(int dirfd, const char *name, const char *data, size_t len,
 		return false;
 	}
 	return true;
-}
-
-void file_sha256(const char *data, size_t len, char hex[65])
-{
-	SHA2_CTX context;
-
-	SHA256Init(&context);
-	SHA256Update(&context, (const uint8_t *)data, len);
-	SHA256End(&context, hex);
 }
