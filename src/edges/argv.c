@@ -236,6 +236,20 @@ static bool read_preserve(struct reader *reader, struct call *call)
 	return true;
 }
 
+/* A file says all of it, and both runtimes then ignore what options say. */
+static bool check_one_source(struct reader *reader, const struct call *call)
+{
+	const char *file = call->process ? "process" : "resources";
+
+	if (!call->process && !call->resources)
+		return true;
+	for (const struct argv_option *option = call->options; option; option = option->next)
+		if (option->option->place)
+			return error_set(reader->err, "--%s: would be ignored beside --%s",
+					 option->name, file);
+	return true;
+}
+
 static bool read_judged(struct reader *reader, struct call *call)
 {
 	reader->at++;
@@ -245,7 +259,8 @@ static bool read_judged(struct reader *reader, struct call *call)
 	call->process = value_of(call->options, "process");
 	call->resources = value_of(call->options, "resources");
 	call->root = value_of(call->globals, "root");
-	return read_preserve(reader, call) && read_id(reader, call);
+	return check_one_source(reader, call) && read_preserve(reader, call) &&
+	       read_id(reader, call);
 }
 
 /* "create --help" and nothing else prints a text in both runtimes. */

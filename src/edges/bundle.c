@@ -58,7 +58,7 @@ bool bundle_read(struct arena *arena, const char *path, struct bundle *bundle, s
 {
 	if (!path)
 		path = ".";
-	*bundle = (struct bundle){ .fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) };
+	*bundle = (struct bundle){ .fd = openat(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC) };
 	if (bundle->fd < 0)
 		error_errno(err, "cannot be opened");
 	else if (read_config(arena, bundle, err))

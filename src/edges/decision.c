@@ -69,11 +69,11 @@ struct json *decision_json(struct arena *arena, const struct decision *decision)
 static int open_log(const char *path, struct error *err)
 {
 	int flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-	int fd = open(path, flags, 0640);
+	int fd = openat(AT_FDCWD, path, flags, 0640);
 	struct stat stat;
 
 	if (fd < 0 && errno == ENOENT && mkdir(SEAWALL_LOGDIR, 0750) == 0)
-		fd = open(path, flags, 0640);
+		fd = openat(AT_FDCWD, path, flags, 0640);
 	if (fd < 0) {
 		error_errno(err, "cannot be opened");
 		return -1;

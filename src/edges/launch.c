@@ -90,7 +90,7 @@ bool launch_rootless(void)
 
 	if (geteuid() != 0)
 		return true;
-	fd = open("/proc/self/uid_map", O_RDONLY | O_CLOEXEC);
+	fd = openat(AT_FDCWD, "/proc/self/uid_map", O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || read(fd, map, sizeof(map) - 1) <= 0)
 		return false;
 	start = map + strspn(map, " ");

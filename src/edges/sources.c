@@ -83,15 +83,25 @@ static size_t list_names(struct arena *arena, DIR *dir, const char *names[])
 	return count;
 }
 
-/* All files of a directory, if there is one. */
-static bool add_directory(struct sources *sources, int dirfd, const char *name, const char *path,
-			  bool profile, struct error *err)
+static bool add_files(struct sources *sources, DIR *dir, const char *path, bool profile,
+		      struct error *err)
 {
 	const char *names[SOURCES_MAX];
-	int fd = open_directory(dirfd, name, err);
-	bool good = true;
-	size_t count;
+	size_t count = list_names(sources->arena, dir, names);
+
+	for (size_t i = 0; i < count; i++)
+		if (!add_source(sources, dirfd(dir), path, names[i], profile, err))
+			return false;
+	return true;
+}
+
+/* The files of policy.d, then those of policy.d/profiles; neither need be there. */
+static bool add_directory(struct sources *sources, int parent, const char *name, const char *path,
+			  bool profile, struct error *err)
+{
+	int fd = open_directory(parent, name, err);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	bool good;
 
 	if (fd < 0)
 		return !err->msg[0] || error_prefix(err, "%s", path);
@@ -99,25 +109,19 @@ static bool add_directory(struct sources *sources, int dirfd, const char *name, 
 		close(fd);
 		return error_set(err, "%s: cannot be listed", path);
 	}
-	count = list_names(sources->arena, dir, names);
-	for (size_t i = 0; good && i < count; i++)
-		good = add_source(sources, fd, path, names[i], profile, err);
+	good = add_files(sources, dir, path, profile, err) &&
+	       (profile || add_directory(sources, fd, "profiles",
+					 SEAWALL_SYSCONFDIR "/policy.d/profiles", true, err));
 	closedir(dir);
 	return good;
 }
 
-/* policy.json stands first even when only drop-ins are installed. A link that leads nowhere is no
- * missing policy but a broken one. */
-static bool add_main(struct sources *sources, int dirfd, struct error *err)
+/* A link that leads nowhere is no missing policy but a broken one. */
+static bool add_main(struct sources *sources, int parent, struct error *err)
 {
-	static const char empty[] = "{}";
-
-	if (faccessat(dirfd, "policy.json", F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT)
-		return add_source(sources, dirfd, SEAWALL_SYSCONFDIR, "policy.json", false, err);
-	sources->list[sources->count++] = (struct source){
-		.name = SEAWALL_SYSCONFDIR "/policy.json", .text = empty, .len = sizeof(empty) - 1
-	};
-	return true;
+	if (faccessat(parent, "policy.json", F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+		return true;
+	return add_source(sources, parent, SEAWALL_SYSCONFDIR, "policy.json", false, err);
 }
 
 static bool read_sources(struct sources *sources, struct error *err)
@@ -127,9 +131,7 @@ static bool read_sources(struct sources *sources, struct error *err)
 	if (fd < 0)
 		return !err->msg[0] || error_prefix(err, "%s", SEAWALL_SYSCONFDIR);
 	return add_main(sources, fd, err) &&
-	       add_directory(sources, fd, "policy.d", SEAWALL_SYSCONFDIR "/policy.d", false, err) &&
-	       add_directory(sources, fd, "policy.d/profiles",
-			     SEAWALL_SYSCONFDIR "/policy.d/profiles", true, err);
+	       add_directory(sources, fd, "policy.d", SEAWALL_SYSCONFDIR "/policy.d", false, err);
 }
 
 bool policy_load(struct arena *arena, struct policy *policy, struct error *err)

@@ -127,7 +127,7 @@ static int open_log(const char *path)
 	len = strlen(path);
 	if (len >= sizeof(podman) - 1 && strcmp(path + len - (sizeof(podman) - 1), podman) == 0)
 		flags |= O_TRUNC;
-	return open(path, flags, 0644);
+	return openat(AT_FDCWD, path, flags, 0644);
 }
 
 static void tell_log(const struct log *log, const char *line)
