@@ -6,6 +6,7 @@
 #define SEAWALL_DECISION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "arena.h"
@@ -16,9 +17,13 @@
 struct decision {
 	const struct report *report;
 	const char *runtime;		/* the runtime that is or would have been called, or NULL */
-	const char *before, *after;	/* sha256 of the config, or NULL */
-	uint64_t duration_us;
+	const char *before, *after;	/* the documents, of which hashes are kept; NULL: none, as before */
+	size_t before_len, after_len;
+	uint64_t started_us;		/* decision_clock() when it began */
 };
+
+/* Microseconds of a clock that nobody sets. */
+uint64_t decision_clock(void);
 
 /* The record. time is now, host the node's name. */
 struct json *decision_json(struct arena *arena, const struct decision *decision);

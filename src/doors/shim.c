@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "argv.h"
@@ -22,7 +21,7 @@ struct shim {
 	struct arena *arena;
 	int argc;
 	char *const *argv;
-	struct timespec start;
+	uint64_t started_us;
 	struct call call;
 	const char *misread; /* why the command line is not understood, or NULL */
 	struct policy policy;
@@ -74,27 +73,23 @@ static bool changed(const struct shim *shim)
 /* False if the record is missing and the policy says that nothing may start without one. */
 static bool record(struct shim *shim)
 {
-	struct decision decision = { .report = &shim->report, .runtime = shim->runtime };
-	char before[65], after[65];
-	struct timespec now;
+	struct decision decision = {
+		.report = &shim->report,
+		.runtime = shim->runtime,
+		.before = shim->task.text,
+		.before_len = shim->task.len,
+		.after = changed(shim) ? shim->text : NULL,
+		.after_len = shim->len,
+		.started_us = shim->started_us,
+	};
+	const struct policy *policy = shim->policy_known ? &shim->policy : NULL;
 	struct error err;
 
-	if (shim->task.text) {
-		file_sha256(shim->task.text, shim->task.len, before);
-		decision.before = decision.after = before;
-	}
-	if (changed(shim)) {
-		file_sha256(shim->text, shim->len, after);
-		decision.after = after;
-	}
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	decision.duration_us = (uint64_t)((now.tv_sec - shim->start.tv_sec) * 1000000 +
-					  (now.tv_nsec - shim->start.tv_nsec) / 1000);
-	if (decision_write(shim->arena, shim->policy_known ? &shim->policy : NULL, &decision, &err))
+	if (decision_write(shim->arena, policy, &decision, &err))
 		return true;
 	log_notice(arena_printf(shim->arena, "seawall: %s", err.msg));
 	error_set(&shim->err, "%s", err.msg);
-	return !shim->policy_known || !json_true(json_at(shim->policy.doc, "/log/required"));
+	return !policy || !json_true(json_at(policy->doc, "/log/required"));
 }
 
 static int refuse(const struct shim *shim, const char *line)
@@ -348,9 +343,13 @@ static int judge_and_start(struct shim *shim)
 
 int main(int argc, char *argv[])
 {
-	struct shim shim = { .arena = arena_new(), .argc = argc, .argv = argv };
+	struct shim shim = {
+		.arena = arena_new(),
+		.argc = argc,
+		.argv = argv,
+		.started_us = decision_clock(),
+	};
 
-	clock_gettime(CLOCK_MONOTONIC, &shim.start);
 	if (!argv_parse(shim.arena, argc, argv, &shim.call, &shim.err))
 		shim.misread = arena_printf(shim.arena, "%s", shim.err.msg);
 	else if (shim.call.verb == VERB_PASS)

@@ -34,12 +34,29 @@ static const char *now(struct arena *arena)
 	return arena_printf(arena, "%s.%06ldZ", text, time.tv_nsec / 1000);
 }
 
+uint64_t decision_clock(void)
+{
+	struct timespec time = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
+}
+
+/* What was not changed has one hash. */
 static struct json *config_json(struct arena *arena, const struct decision *decision)
 {
 	struct json *config = json_new(arena, JSON_OBJECT);
+	char before[65], after[65];
 
-	set_text(arena, config, "before", decision->before);
-	set_text(arena, config, "after", decision->after);
+	if (decision->before)
+		file_sha256(decision->before, decision->before_len, before);
+	if (decision->after)
+		file_sha256(decision->after, decision->after_len, after);
+	set_text(arena, config, "before", decision->before ? before : NULL);
+	set_text(arena, config, "after",
+		 decision->after    ? after
+		 : decision->before ? before
+				    : NULL);
 	return config;
 }
 
@@ -61,7 +78,8 @@ struct json *decision_json(struct arena *arena, const struct decision *decision)
 	set_text(arena, json, "error", report->error);
 	set_text(arena, json, "runtime", decision->runtime);
 	json_set(arena, json, "config", config_json(arena, decision));
-	json_set(arena, json, "duration_us", json_new_u64(arena, decision->duration_us));
+	json_set(arena, json, "duration_us",
+		 json_new_u64(arena, decision_clock() - decision->started_us));
 	return json;
 }
 
