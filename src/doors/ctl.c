@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* main of seawall, the operator's command: a table of subcommands; one file each in ctl/. */
+#include "ctl.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define ANY SIZE_MAX
+
+static const struct ctl_option check_options[] = {
+	{ "format", 0, "text|json|sarif|junit", "how findings are printed" },
+	{ "fail-on", 0, "reject|tighten|audit", "exit 1 from this outcome on" },
+	CTL_POLICY,
+	CTL_PROFILE,
+	CTL_HOST,
+	CTL_OFFLINE,
+	{ "process", 0, "FILE", "judge this process.json, as exec hands it over" },
+	{ "container", 0, "FILE", "the config of the container that --process is for" },
+	CTL_COLOR,
+	CTL_END,
+};
+
+static const struct ctl_option diff_options[] = {
+	{ "format", 0, "text|json", "unified diff, or RFC 6902 patch" },
+	CTL_POLICY,
+	CTL_PROFILE,
+	CTL_HOST,
+	CTL_OFFLINE,
+	CTL_COLOR,
+	CTL_END,
+};
+
+static const struct ctl_option apply_options[] = {
+	{ "output", 'o', "FILE", "write there instead of standard output" },
+	{ "in-place", 0, NULL, "replace FILE itself" },
+	CTL_POLICY,
+	CTL_PROFILE,
+	CTL_HOST,
+	CTL_OFFLINE,
+	CTL_END,
+};
+
+static const struct ctl_option explain_options[] = {
+	{ "format", 0, "text|json", "how it is printed" },
+	CTL_POLICY,
+	CTL_COLOR,
+	CTL_END,
+};
+
+static const struct ctl_option rules_options[] = {
+	{ "format", 0, "text|json|markdown|man", "how it is printed" },
+	CTL_COLOR,
+	CTL_END,
+};
+
+static const struct ctl_option policy_check_options[] = {
+	CTL_COLOR,
+	CTL_END,
+};
+
+static const struct ctl_option policy_show_options[] = {
+	{ "format", 0, "text|json", "a table with origins, or a policy file" },
+	CTL_POLICY,
+	CTL_PROFILE,
+	CTL_COLOR,
+	CTL_END,
+};
+
+static const struct ctl_option policy_init_options[] = {
+	{ "for", 0, "docker-host|kubernetes-node|ci-runner", "the kind of machine" },
+	{ "output", 'o', "FILE", "write there instead of standard output; never over a file" },
+	CTL_END,
+};
+
+static const struct ctl_option no_options[] = { CTL_END };
+
+static const struct ctl_command commands[] = {
+	{ "check", "FILE|BUNDLE...", "judge config.json files and print the findings",
+	  "Judges each config.json, or the one in each bundle directory, as seawall-runtime would "
+	  "at create, and prints what would be tightened, rejected or noted. Nothing is changed. "
+	  "- reads standard input.\n"
+	  "Paths and namespaces are looked at on this host. --offline looks at nothing and judges by "
+	  "name alone; --host FILE takes recorded facts. A file outside of its bundle is judged as "
+	  "if the engine that wrote it had called.\n"
+	  "Exit status: 0 if nothing reaches --fail-on, 1 if something does, 2 if a file cannot "
+	  "be read or understood; of several files the worst counts.",
+	  "  seawall check /run/containerd/io.containerd.runtime.v2.task/moby/ID\n"
+	  "  seawall check --profile restricted --fail-on tighten bundle/\n"
+	  "  seawall check --offline --format sarif config.json >seawall.sarif\n"
+	  "  seawall check --process process.json --container config.json\n",
+	  check_options, 0, ANY, ctl_check },
+	{ "diff", "FILE|BUNDLE", "show what hardening would change",
+	  "Hardens a copy of the config and prints the difference as a unified diff of indented "
+	  "JSON, or with --format json as an RFC 6902 patch. Nothing is changed.\n"
+	  "Exit status: 0, or 1 if the config is rejected (the reasons are on standard error).",
+	  "  seawall diff config.json\n"
+	  "  seawall diff --profile restricted --format json bundle/\n",
+	  diff_options, 1, 1, ctl_diff },
+	{ "apply", "FILE|BUNDLE", "write the hardened config",
+	  "Hardens the config and writes it to standard output, to --output, or with --in-place over "
+	  "the file itself: by a temporary file and a rename, keeping owner and mode. A config that is "
+	  "rejected is not written.",
+	  "  seawall apply config.json -o hardened.json\n"
+	  "  seawall apply --in-place bundle/\n",
+	  apply_options, 1, 1, ctl_apply },
+	{ "explain", "[RULE|POINTER]", "explain a rule, or a place in config.json",
+	  "For a rule: what it is about, why, references, its action in each profile, its parameters, "
+	  "and how to allow more. For a JSON pointer such as /process/user/uid: what stands there and "
+	  "which rules look at it. Without an argument: all rules.",
+	  "  seawall explain host-path\n"
+	  "  seawall explain /linux/maskedPaths\n",
+	  explain_options, 0, 1, ctl_explain },
+	{ "rules", NULL, "list all rules",
+	  "Prints the table of rules. markdown and man are the sources of docs/rules.md and "
+	  "seawall-rules(7).",
+	  "  seawall rules\n"
+	  "  seawall rules --format json\n",
+	  rules_options, 0, 0, ctl_rules },
+	{ "policy check", "[FILE...]", "check a policy file, or the installed policy",
+	  "Checks syntax, keys, rules, parameters and dates, and names line and column of the first "
+	  "error. Without FILE the installed policy is checked with its drop-ins, owners and modes. "
+	  "Exemptions that have expired, end within 30 days or never end are named.\n"
+	  "Exit status: 0 good, 1 if an exemption has expired, 2 if the policy cannot be used.",
+	  "  seawall policy check\n"
+	  "  seawall policy check ./policy.json\n",
+	  policy_check_options, 0, ANY, ctl_policy_check },
+	{ "policy show", NULL, "show the policy in force and where it comes from",
+	  "Prints mode, profile, and the action of every rule with the file or profile that set it. "
+	  "--format json prints a complete policy file instead.",
+	  "  seawall policy show\n"
+	  "  seawall policy show --profile restricted --format json\n",
+	  policy_show_options, 0, 0, ctl_policy_show },
+	{ "policy init", NULL, "write a policy to start from",
+	  "Prints a commented policy for a kind of machine. Read it, adapt it, and install it as " SEAWALL_SYSCONFDIR
+	  "/policy.json, owned by root and writable by nobody else.",
+	  "  seawall policy init --for docker-host -o policy.json\n"
+	  "  seawall policy check policy.json\n",
+	  policy_init_options, 0, 0, ctl_policy_init },
+	{ "policy schema", NULL, "print the JSON Schema of the policy file",
+	  "Prints a JSON Schema (2020-12) for editors and pipelines, made from the tables that check "
+	  "the policy.",
+	  NULL, no_options, 0, 0, ctl_policy_schema },
+	{ "completion", "bash|zsh|fish", "print shell completion",
+	  "Prints a completion script for the shell.",
+	  "  seawall completion bash >/etc/bash_completion.d/seawall\n", no_options, 1, 1,
+	  ctl_completion },
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+const struct ctl_command *ctl_command_at(size_t index)
+{
+	return index < COMMANDS ? &commands[index] : NULL;
+}
+
+static unsigned terminal_width(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
+		return 80;
+	return size.ws_col < 100 ? size.ws_col : 100;
+}
+
+static bool wants_color(const struct ctl *ctl)
+{
+	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
+
+	if (ctl->command && ctl_is(ctl, "color", "always"))
+		return true;
+	if (ctl->command && ctl_is(ctl, "color", "never"))
+		return false;
+	return isatty(STDOUT_FILENO) && !(no && *no) && term && strcmp(term, "dumb") != 0;
+}
+
+static const char *next_command(const void *data, size_t index)
+{
+	(void)data;
+	return index < COMMANDS ? commands[index].name : index == COMMANDS ? "policy" : NULL;
+}
+
+/* The command that the first words name, and how many words that took. */
+static const struct ctl_command *find_command(const char *const *words, size_t *taken)
+{
+	for (size_t i = 0; i < COMMANDS; i++) {
+		const char *name = commands[i].name, *space = strchr(name, ' ');
+		size_t len = strcspn(name, " ");
+
+		if (strlen(words[0]) != len || strncmp(words[0], name, len) ||
+		    (space && (!words[1] || strcmp(words[1], space + 1))))
+			continue;
+		*taken = space ? 2 : 1;
+		return &commands[i];
+	}
+	return NULL;
+}
+
+static bool is_help(const char *word)
+{
+	return word && (!strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help"));
+}
+
+static const char *next_below(const void *data, size_t index)
+{
+	size_t len = strlen(data);
+
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (!strncmp(commands[i].name, data, len) && commands[i].name[len] == ' ' &&
+		    index-- == 0)
+			return commands[i].name + len + 1;
+	return NULL;
+}
+
+/* Words that name no command: help, a group alone, or a mistake. */
+static enum ctl_status no_command(const struct ctl *ctl, const char *const *words)
+{
+	const char *group = words[0] && next_below(words[0], 0) ? words[0] : NULL;
+	struct text text = { .arena = ctl->arena };
+
+	ctl_help(ctl, &text, group);
+	if (is_help(words[0]) || (group && is_help(words[1])))
+		return ctl_out(&text, CTL_GOOD);
+	if (!words[0] || (group && !words[1])) {
+		fputs(text.data, stderr);
+		return CTL_FAILED;
+	}
+	if (group)
+		return ctl_fail("unknown command \"%s %.40s\"%s; see `seawall %s --help`", group,
+				words[1], ctl_guess(ctl->arena, words[1], next_below, group),
+				group);
+	return ctl_fail("unknown %s \"%.40s\"%s; see `seawall --help`",
+			words[0][0] == '-' ? "option" : "command", words[0],
+			ctl_guess(ctl->arena, words[0], next_command, NULL));
+}
+
+static bool asks_help(const char *const *words)
+{
+	for (; *words && strcmp(*words, "--"); words++)
+		if (!strcmp(*words, "--help") || !strcmp(*words, "-h"))
+			return true;
+	return false;
+}
+
+static enum ctl_status run(struct ctl *ctl, const char *const *words)
+{
+	struct text text = { .arena = ctl->arena };
+	struct error err;
+	bool help = false;
+	size_t taken;
+
+	ctl->width = terminal_width();
+	ctl->color = wants_color(ctl);
+	if (words[0] && (!strcmp(words[0], "--version") || !strcmp(words[0], "-V"))) {
+		text_printf(&text, "seawall %s\n", SEAWALL_VERSION);
+		return ctl_out(&text, CTL_GOOD);
+	}
+	if (is_help(words[0]) && words[1] && find_command(words + 1, &taken)) {
+		help = true;
+		words++;
+	}
+	ctl->command = words[0] ? find_command(words, &taken) : NULL;
+	if (!ctl->command)
+		return no_command(ctl, words);
+	if (help || asks_help(words + taken)) {
+		ctl_help_command(ctl, &text);
+		return ctl_out(&text, CTL_GOOD);
+	}
+	if (!ctl_read(ctl, words + taken, &err))
+		return ctl_fail("%s: %s; see `seawall %s --help`", ctl->command->name, err.msg,
+				ctl->command->name);
+	ctl->color = wants_color(ctl);
+	return ctl->command->run(ctl);
+}
+
+int main(int argc, char *argv[])
+{
+	struct arena *arena = arena_new();
+	struct ctl ctl = { .arena = arena };
+	enum ctl_status status;
+
+	status = argc > 0 ? run(&ctl, (const char *const *)argv + 1) : CTL_FAILED;
+	arena_free(arena);
+	return (int)status;
+}
