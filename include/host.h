@@ -47,6 +47,8 @@ struct alias_question {
 	void *data;
 };
 
+struct syscalls_target;
+
 struct host {
 	void *data;
 	bool real;		/* the real host: there unknown means rejected */
@@ -76,6 +78,15 @@ struct host {
 
 	/* True if a socket is at or below the real path (bounded search); UNKNOWN if not to be told. */
 	enum fact (*sockets)(const struct host *host, const char *real);
+
+	/*
+	 * YES if the seccomp object allows nothing that the default for target does not; asked only
+	 * about what its rules alone do not tell. NO may give a *replacement that does not either.
+	 * NULL: this host cannot tell; set by who can.
+	 */
+	enum fact (*filter)(const struct host *host, struct arena *arena,
+			    const struct json *seccomp, const struct syscalls_target *target,
+			    struct json **replacement);
 };
 
 /* The machine we run on. */

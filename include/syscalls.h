@@ -21,39 +21,46 @@
 
 enum syscall_when {
 	SYSCALL_ALWAYS,
-	SYSCALL_CAPS,			/* if the container holds any of the group's capabilities */
+	SYSCALL_CAPS, /* if the container holds any of the group's capabilities */
 	SYSCALL_NEVER,
 };
 
 struct syscall_group {
-	const char *name;		/* "files", "memory", "mount" ... */
-	const char *why;		/* the reason it is allowed, or is not */
-	const char *calls;		/* names separated by spaces */
+	const char *name;  /* "files", "memory", "mount" ... */
+	const char *why;   /* the reason it is allowed, or is not */
+	const char *calls; /* names separated by spaces */
 	enum syscall_when when;
 	caps_set caps;
-	unsigned kernel;		/* least kernel, as KERNEL(); 0: any */
-	const char *arch;		/* "amd64", "arm64", or NULL: every architecture */
+	int kernel;	  /* least kernel, as KERNEL(); 0: any */
+	const char *arch; /* "amd64", "arm64", or NULL: every architecture */
 };
 
-const struct syscall_group *syscall_group_at(size_t index);	/* NULL past the end */
+const struct syscall_group *syscall_group_at(size_t index); /* NULL past the end */
 /* The group that holds the call; a call of several groups belongs to the first. NULL: unknown. */
 const struct syscall_group *syscall_group_of(const char *call);
 
-#define KERNEL(major, minor) ((unsigned)(major) << 8 | (minor))
+#define KERNEL(version, patch_level) ((version)*1000 + (patch_level))
 
 /* What a profile is made for. */
 struct syscalls_target {
-	caps_set caps;			/* what the container may hold in the end */
-	unsigned kernel;		/* as KERNEL(); 0 unknown: taken for an old one */
-	bool native;			/* without the 32-bit ABIs and x32 */
+	caps_set caps; /* what the container may hold in the end */
+	int kernel;    /* as KERNEL(); 0 unknown: taken for an old one */
+	bool native;   /* without the 32-bit ABIs and x32 */
 };
 
 /* (arg & value) == other for SYSCALL_MASKED; other is not used else. */
-enum syscall_op { SYSCALL_EQ, SYSCALL_NE, SYSCALL_LT, SYSCALL_LE, SYSCALL_GT, SYSCALL_GE,
-		  SYSCALL_MASKED };
+enum syscall_op {
+	SYSCALL_EQ,
+	SYSCALL_NE,
+	SYSCALL_LT,
+	SYSCALL_LE,
+	SYSCALL_GT,
+	SYSCALL_GE,
+	SYSCALL_MASKED
+};
 
 struct syscall_condition {
-	unsigned index;			/* of the argument, 0 to 5 */
+	unsigned index; /* of the argument, 0 to 5 */
 	enum syscall_op op;
 	uint64_t value, other;
 };
@@ -62,12 +69,11 @@ struct syscall_condition {
 struct syscall_filter {
 	const char *call;
 	struct syscall_condition condition;
-	caps_set unless;		/* allowed whole if the container holds any of these */
-	const char *arch;
+	caps_set unless; /* allowed whole if the container holds any of these */
 	const char *why;
 };
 
-const struct syscall_filter *syscall_filter_at(size_t index);	/* NULL past the end */
+const struct syscall_filter *syscall_filter_at(size_t index); /* NULL past the end */
 
 /* "SCMP_CMP_EQ" and its like, in the order of enum syscall_op. */
 extern const char *const syscall_op_names[SYSCALL_MASKED + 1];
@@ -84,8 +90,8 @@ struct json *syscalls_profile(struct arena *arena, const struct syscalls_target 
 enum strength { STRENGTH_UNKNOWN, STRENGTH_WEAK, STRENGTH_STRONG };
 
 /*
- * Whether an OCI seccomp object allows nothing that the default for target does not. *call is then a
- * call that decided (NULL if it was something else), *reason in words why.
+ * Whether an OCI seccomp object allows nothing that the default for target does not; *reason says why
+ * not, or why that cannot be told ("allows ...").
  */
 enum strength syscalls_strength(struct arena *arena, const struct json *seccomp,
 				const struct syscalls_target *target, const char **reason);

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* System calls by name: a hash table over the tables of syscalls.c. */
+#include "syscalls_book.h"
+
+#include <string.h>
+
+/* More than all names of the tables. */
+#define DEFAULT_ROOM 640
+
+static uint32_t hash_of(const char *name, size_t len)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)name[i]) * 16777619u;
+	return hash ^ hash >> 15;
+}
+
+struct book *book_new(struct arena *arena, size_t room)
+{
+	struct book *book = arena_alloc(arena, sizeof(*book));
+	uint32_t slots = 8;
+
+	while (slots < room + room / 2 && slots < UINT32_MAX / 2)
+		slots *= 2;
+	book->room = room;
+	book->call = arena_alloc(arena, (room + 1) * sizeof(*book->call));
+	book->slot = arena_alloc(arena, slots * sizeof(*book->slot));
+	book->mask = slots - 1;
+	return book;
+}
+
+/* The slot that holds the name, or the empty one where it belongs. A slot holds an index plus one. */
+static uint32_t *slot_of(const struct book *book, const char *name, size_t len)
+{
+	uint32_t at = hash_of(name, len) & book->mask;
+
+	while (book->slot[at]) {
+		const struct call *call = &book->call[book->slot[at] - 1];
+
+		if (call->len == len && memcmp(call->name, name, len) == 0)
+			break;
+		at = (at + 1) & book->mask;
+	}
+	return &book->slot[at];
+}
+
+struct call *book_find(const struct book *book, const char *name, size_t len)
+{
+	uint32_t index = *slot_of(book, name, len);
+
+	return index ? &book->call[index - 1] : NULL;
+}
+
+struct call *book_put(struct book *book, const char *name, size_t len)
+{
+	uint32_t *slot = slot_of(book, name, len);
+	struct call *call;
+
+	if (*slot)
+		return &book->call[*slot - 1];
+	/* Room is counted before; one spare call at the end takes what should not be. */
+	call = &book->call[book->count];
+	if (book->count < book->room)
+		*slot = (uint32_t)++book->count;
+	*call = (struct call){ .name = name, .len = (uint32_t)len, .standing = CALL_BLOCKED };
+	return call;
+}
+
+static enum standing group_standing(const struct syscall_group *group,
+				    const struct syscalls_target *target)
+{
+	if (group->arch && strcmp(group->arch, syscalls_arch) != 0)
+		return CALL_FOREIGN;
+	if (group->kernel > target->kernel)
+		return CALL_BLOCKED;
+	if (group->when == SYSCALL_ALWAYS)
+		return CALL_ALLOWED;
+	return group->when == SYSCALL_CAPS && group->caps & target->caps ? CALL_ALLOWED
+									 : CALL_BLOCKED;
+}
+
+struct book *book_default(struct arena *arena, const struct syscalls_target *target)
+{
+	struct book *book = book_new(arena, DEFAULT_ROOM);
+	const struct syscall_filter *filter;
+	const struct syscall_group *group;
+	const char *name;
+	size_t len;
+
+	for (size_t i = 0; (group = syscall_group_at(i)); i++) {
+		enum standing standing = group_standing(group, target);
+
+		for (name = group->calls; *name; name += len + (name[len] == ' ')) {
+			struct call *call;
+
+			len = strcspn(name, " ");
+			call = book_put(book, name, len);
+			if (standing == CALL_ALLOWED || call->standing != CALL_ALLOWED)
+				call->standing = standing;
+		}
+	}
+	for (size_t i = 0; (filter = syscall_filter_at(i)); i++) {
+		struct call *call = book_put(book, filter->call, strlen(filter->call));
+
+		if (call->standing != CALL_ALLOWED)
+			call->standing = CALL_FILTERED;
+	}
+	return book;
+}
+
+struct ways *book_ways(struct arena *arena, const struct syscalls_target *target,
+		       const struct call *call)
+{
+	struct ways *ways = ways_new(arena);
+	const struct syscall_filter *filter;
+
+	if (call->standing == CALL_ALLOWED)
+		ways_add_all(ways);
+	for (size_t i = 0; call->standing == CALL_FILTERED && (filter = syscall_filter_at(i));
+	     i++) {
+		if (strlen(filter->call) != call->len ||
+		    memcmp(filter->call, call->name, call->len) != 0)
+			continue;
+		if (filter->unless & target->caps)
+			ways_add_all(ways);
+		else
+			ways_add_condition(ways, &filter->condition);
+	}
+	return ways;
+}

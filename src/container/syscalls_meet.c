@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a profile and the default both allow. */
+#include <string.h>
+
+#include "syscalls_rules.h"
+
+/* One rule of a profile, read once: some name hundreds of calls. */
+struct rule {
+	const struct json *json;
+	const char *action;
+	enum act act;
+	bool has_args;
+};
+
+struct rule_ref {
+	const struct rule *rule;
+	struct rule_ref *next;
+};
+
+struct rule_refs {
+	struct rule_ref *first, *last;
+};
+
+/* What the rules of a profile say of each call: the rules that name it, in their order. */
+struct said {
+	struct book *book;
+	struct rule_refs *of; /* by index of the call in the book */
+};
+
+/* ALLOW, LOG, TRACE */
+#define WHOLE_MAX 3
+
+/* What the result allows of a call. */
+enum given { GIVEN_NOTHING, GIVEN_SOME, GIVEN_ALL };
+
+struct meet {
+	struct arena *arena;
+	const struct syscalls_target *target;
+	const struct json *profile;
+	const char *action; /* the profile's default action */
+	struct book *ours;
+	struct said theirs;
+	enum given *given;  /* by index of the call in ours */
+	struct json *rules; /* of the result */
+	struct {
+		const char *action;
+		struct json *names;
+	} whole[WHOLE_MAX]; /* rules of the result for whole calls, by action */
+};
+
+static const struct rule *read_rule(struct arena *arena, const struct json *json)
+{
+	struct rule *rule = arena_alloc(arena, sizeof(*rule));
+
+	rule->json = json;
+	rule->action = json_string(json_member(json, "action"));
+	rule->act = act_of(rule->action);
+	rule->has_args = rule_has_args(json);
+	return rule;
+}
+
+static void say_of(struct arena *arena, struct said *said, const struct json *name,
+		   const struct rule *rule)
+{
+	const struct call *call = book_put(said->book, name->text, name->len);
+	struct rule_refs *refs = &said->of[call - said->book->call];
+	struct rule_ref *ref = arena_alloc(arena, sizeof(*ref));
+
+	ref->rule = rule;
+	if (refs->last)
+		refs->last->next = ref;
+	else
+		refs->first = ref;
+	refs->last = ref;
+}
+
+static struct said said_of(struct arena *arena, const struct json *rules)
+{
+	struct said said;
+	size_t count = 0;
+
+	json_each(json, rules)
+		if (json_member(json, "names"))
+			count += json_member(json, "names")->len;
+	said.book = book_new(arena, count);
+	said.of = arena_alloc(arena, (count + 1) * sizeof(*said.of));
+	json_each(json, rules) {
+		const struct rule *rule = read_rule(arena, json);
+
+		json_each(name, json_member(json, "names"))
+			if (name->type == JSON_STRING)
+				say_of(arena, &said, name, rule);
+	}
+	return said;
+}
+
+/* The rules that name a call; NULL if none does. */
+static const struct rule_ref *rules_on(const struct said *said, const char *name, size_t len)
+{
+	const struct call *call = book_find(said->book, name, len);
+
+	return call ? said->of[call - said->book->call].first : NULL;
+}
+
+/*
+ * The ways the profile means to allow the call. Of rules without arguments the first decides, as in
+ * libseccomp. Denials with arguments are taken away although libseccomp forgets them beside an
+ * allowing rule without: whoever wrote them wanted the call denied.
+ */
+static const struct ways *their_ways(const struct meet *meet, const struct rule_ref *first)
+{
+	struct ways *pass = ways_new(meet->arena);
+	const struct ways *left = pass;
+	bool decided = false;
+
+	if (act_of(meet->action) == ACT_PASS)
+		ways_add_all(pass);
+	for (const struct rule_ref *ref = first; ref; ref = ref->next) {
+		enum act act = ref->rule->act;
+
+		if (ref->rule->has_args) {
+			if (act == ACT_PASS && !ways_of_rule(pass, ref->rule->json))
+				return ways_new(meet->arena);
+		} else if (!decided) {
+			if (act != ACT_PASS)
+				return ways_new(meet->arena);
+			ways_add_all(pass);
+			decided = true;
+		}
+	}
+	for (const struct rule_ref *ref = first; ref; ref = ref->next) {
+		struct ways *denied = ways_new(meet->arena);
+
+		if (!ref->rule->has_args || ref->rule->act == ACT_PASS)
+			continue;
+		if (!ways_of_rule(denied, ref->rule->json))
+			return ways_new(meet->arena);
+		left = ways_without(meet->arena, left, denied);
+	}
+	return left;
+}
+
+/* ALLOW, LOG or TRACE: as the profile has it for this call. */
+static const char *their_action(const struct meet *meet, const struct rule_ref *first)
+{
+	for (const struct rule_ref *ref = first; ref; ref = ref->next)
+		if (ref->rule->act == ACT_PASS)
+			return ref->rule->action;
+	return meet->action;
+}
+
+/* The names of the result's rule that allows whole calls with this action. */
+static struct json *whole_names(struct meet *meet, const char *action)
+{
+	size_t i = 0;
+
+	while (i < WHOLE_MAX - 1 && meet->whole[i].action &&
+	       strcmp(meet->whole[i].action, action) != 0)
+		i++;
+	if (!meet->whole[i].action) {
+		struct json *rule = rule_new(meet->arena, action);
+
+		json_append(meet->rules, rule);
+		meet->whole[i].action = action;
+		meet->whole[i].names = json_member(rule, "names");
+	}
+	return meet->whole[i].names;
+}
+
+/* Most calls: allowed whole by both, with nothing else said of them. */
+static bool plainly_allowed(const struct call *ours, const struct rule_ref *theirs)
+{
+	return ours->standing == CALL_ALLOWED && theirs && !theirs->next &&
+	       !theirs->rule->has_args && theirs->rule->act == ACT_PASS;
+}
+
+static void allow_whole(struct meet *meet, const struct call *ours, const char *action)
+{
+	struct json *name = json_new(meet->arena, JSON_STRING);
+
+	meet->given[ours - meet->ours->call] = GIVEN_ALL;
+	name->text = arena_strndup(meet->arena, ours->name, ours->len);
+	name->len = ours->len;
+	json_append(whole_names(meet, action), name);
+}
+
+static void allow(struct meet *meet, const struct call *ours)
+{
+	const struct rule_ref *theirs = rules_on(&meet->theirs, ours->name, ours->len);
+	const char *action = their_action(meet, theirs);
+	const struct ways *ways;
+
+	if (plainly_allowed(ours, theirs)) {
+		allow_whole(meet, ours, action);
+		return;
+	}
+	ways = ways_meet(meet->arena, book_ways(meet->arena, meet->target, ours),
+			 their_ways(meet, theirs));
+	if (ways_hold_always(ways)) {
+		allow_whole(meet, ours, action);
+		return;
+	}
+	for (size_t i = 0; i < ways->count; i++) {
+		struct json *rule = rule_new(meet->arena, action);
+
+		meet->given[ours - meet->ours->call] = GIVEN_SOME;
+		rule_add_name(meet->arena, rule, ours->name, ours->len);
+		rule_add_args(meet->arena, rule, &ways->way[i]);
+		json_append(meet->rules, rule);
+	}
+}
+
+/*
+ * Whether a denial can stand beside what the result allows of the call: one with arguments only where
+ * the result has arguments too, which are then others.
+ */
+static bool fits_beside(const struct meet *meet, const struct json *rule, const struct json *name)
+{
+	const struct call *call = book_find(meet->ours, name->text, name->len);
+	enum given given = call ? meet->given[call - meet->ours->call] : GIVEN_NOTHING;
+
+	return given == GIVEN_NOTHING || (given == GIVEN_SOME && rule_has_args(rule));
+}
+
+static void keep_denial(const struct meet *meet, const struct json *rule, struct json *denials)
+{
+	struct json *names = json_new(meet->arena, JSON_ARRAY);
+	struct json *kept;
+
+	json_each(name, json_member(rule, "names"))
+		if (name->type == JSON_STRING && fits_beside(meet, rule, name))
+			json_append(names, json_clone(meet->arena, name));
+	if (names->len == 0)
+		return;
+	kept = json_clone(meet->arena, rule);
+	json_set(meet->arena, kept, "names", names);
+	json_append(denials, kept);
+}
+
+/* The default's word on clone3, unless the profile denies it in its own way. */
+static bool wants_clone3(const struct meet *meet)
+{
+	if (book_find(meet->ours, "clone3", 6)->standing == CALL_ALLOWED)
+		return false;
+	for (const struct rule_ref *ref = rules_on(&meet->theirs, "clone3", 6); ref;
+	     ref = ref->next)
+		if (ref->rule->act == ACT_BLOCK && !ref->rule->has_args)
+			return false;
+	return true;
+}
+
+/* The profile's own denials, for their errno and their kills. */
+static struct json *denials(const struct meet *meet)
+{
+	struct json *denials = json_new(meet->arena, JSON_ARRAY);
+
+	json_each(rule, json_member(meet->profile, "syscalls"))
+		if (rule_act(rule) == ACT_BLOCK)
+			keep_denial(meet, rule, denials);
+	if (wants_clone3(meet))
+		json_append(denials, rule_clone3(meet->arena));
+	return denials;
+}
+
+/* The ABIs that both open; a profile that names none means the native one. */
+static struct json *abis(const struct meet *meet)
+{
+	struct json *array = json_new(meet->arena, JSON_ARRAY);
+	const struct json *theirs = json_member(meet->profile, "architectures");
+
+	for (size_t i = 0; syscalls_abis[i]; i++)
+		if (json_has(theirs, syscalls_abis[i]) && !(meet->target->native && i > 0))
+			json_append(array, json_new_string(meet->arena, syscalls_abis[i]));
+	if (array->len == 0)
+		json_append(array, json_new_string(meet->arena, syscalls_native));
+	return array;
+}
+
+/* An empty list of flags keeps runtimes from adding SPEC_ALLOW themselves. */
+static struct json *flags(const struct meet *meet, const struct json *theirs)
+{
+	struct json *kept = json_new(meet->arena, JSON_ARRAY);
+
+	json_each(flag, theirs)
+		if (!json_is(flag, SPEC_ALLOW))
+			json_append(kept, json_clone(meet->arena, flag));
+	return kept;
+}
+
+/* The result without rules. Members of the profile that nothing here is about stay as they are. */
+static struct json *frame(const struct meet *meet)
+{
+	struct json *frame = json_new(meet->arena, JSON_OBJECT);
+
+	json_each(member, meet->profile) {
+		bool is_flags = strcmp(member->key, "flags") == 0;
+
+		if (strcmp(member->key, "syscalls") == 0)
+			continue;
+		json_append(frame,
+			    is_flags ? flags(meet, member) : json_clone(meet->arena, member));
+		frame->last->key = member->key;
+		frame->last->key_len = member->key_len;
+	}
+	if (act_of(meet->action) != ACT_BLOCK) {
+		json_set(meet->arena, frame, "defaultAction",
+			 text_node(meet->arena, "SCMP_ACT_ERRNO"));
+		json_set(meet->arena, frame, "defaultErrnoRet",
+			 number_node(meet->arena, SYSCALLS_ERRNO));
+	}
+	json_set(meet->arena, frame, "architectures", abis(meet));
+	return frame;
+}
+
+struct json *syscalls_meet(struct arena *arena, const struct json *seccomp,
+			   const struct syscalls_target *target)
+{
+	struct meet meet = { .arena = arena, .target = target, .profile = seccomp };
+	struct json *result, *rules, *rule;
+
+	if (!seccomp || seccomp->type != JSON_OBJECT)
+		return syscalls_profile(arena, target);
+	meet.action = json_string(json_member(seccomp, "defaultAction"));
+	if (!meet.action)
+		meet.action = "";
+	meet.ours = book_default(arena, target);
+	meet.theirs = said_of(arena, json_member(seccomp, "syscalls"));
+	meet.given = arena_alloc(arena, meet.ours->count * sizeof(*meet.given));
+	meet.rules = json_new(arena, JSON_ARRAY);
+	for (size_t i = 0; i < meet.ours->count; i++)
+		if (meet.ours->call[i].standing == CALL_ALLOWED ||
+		    meet.ours->call[i].standing == CALL_FILTERED)
+			allow(&meet, &meet.ours->call[i]);
+	rules = denials(&meet);
+	while ((rule = meet.rules->child)) {
+		json_remove(rule);
+		json_append(rules, rule);
+	}
+	result = frame(&meet);
+	member_add(result, "syscalls", rules);
+	return result;
+}
