@@ -54,6 +54,7 @@ struct judge {
 	struct setting setting;
 	const struct json *culprit;	/* set by a check: the node to blame, when below the place */
 	bool unproven;			/* set by a check: this host cannot tell */
+	bool mild;			/* set by a check: to be audited at most */
 };
 
 /* One place a rule looks at. */
@@ -79,6 +80,7 @@ enum {
 	RULE_EXEC = 4,			/* also at exec although its path is not below /process */
 	RULE_EXEC_ONLY = 8,
 	RULE_UPDATE_ONLY = 16,
+	RULE_NARROWS = 32,		/* the fix only narrows what is allowed: tried under reject too */
 };
 
 struct rule {

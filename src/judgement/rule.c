@@ -58,6 +58,7 @@ static const char *check(struct judge *judge, const struct place *place)
 {
 	judge->culprit = NULL;
 	judge->unproven = false;
+	judge->mild = false;
 	return judge->rule->check(judge, place);
 }
 
@@ -100,7 +101,7 @@ static enum outcome decide(const struct visit *visit, const struct place *place,
 		return OUTCOME_UNPROVEN;
 	if (finding->action == ACTION_AUDIT)
 		return OUTCOME_AUDITED;
-	if (finding->action == ACTION_TIGHTEN)
+	if (finding->action == ACTION_TIGHTEN || (judge->rule->flags & RULE_NARROWS))
 		return tighten(judge, *place, finding);
 	return OUTCOME_REJECTED;
 }
@@ -124,7 +125,7 @@ static void visit_place(const struct visit *visit, struct place *place)
 	finding->found = report_value(judge->arena, found);
 	finding->want = judge->rule->want;
 	finding->message = finding_message(judge->arena, finding->found, reason);
-	finding->action = judge->setting.action;
+	finding->action = judge->mild ? ACTION_AUDIT : judge->setting.action;
 	finding->exemption = visit->exemption;
 	finding->outcome = decide(visit, place, finding);
 }
