@@ -98,11 +98,19 @@ static int refuse(const struct shim *shim, const char *line)
 	return EXIT_FAILURE;
 }
 
+/* Seawall could not do its part, as err says, and nothing is left to try. */
+static int give_up(struct shim *shim)
+{
+	shim->report.verdict = VERDICT_ERROR;
+	shim->report.error = arena_printf(shim->arena, "%s", shim->err.msg);
+	return refuse(shim, report_line(shim->arena, &shim->report));
+}
+
 static int start(struct shim *shim, char *const *argv, char *const *environment)
 {
 	execve(shim->runtime, argv, environment);
 	error_errno(&shim->err, "runtime %s: cannot be started", shim->runtime);
-	return refuse(shim, arena_printf(shim->arena, "seawall: %s", shim->err.msg));
+	return give_up(shim);
 }
 
 /* The command line as it came, but under the runtime's name: crun behaves as it is called. */
@@ -123,7 +131,7 @@ static int hand_on(struct shim *shim)
 	policy_handing_on(shim->arena, &policy);
 	shim->runtime = launch_runtime(policy.runtimes, &shim->err);
 	if (!shim->runtime)
-		return refuse(shim, arena_printf(shim->arena, "seawall: %s", shim->err.msg));
+		return give_up(shim);
 	return start(shim, untouched(shim),
 		     policy.audit ? environ : launch_environment(shim->arena, environ));
 }

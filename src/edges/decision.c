@@ -90,8 +90,10 @@ static int open_log(const char *path, struct error *err)
 	int fd = openat(AT_FDCWD, path, flags, 0640);
 	struct stat stat;
 
-	if (fd < 0 && errno == ENOENT && mkdir(SEAWALL_LOGDIR, 0750) == 0)
+	if (fd < 0 && errno == ENOENT && strcmp(path, LOG_FILE) == 0) {
+		mkdir(SEAWALL_LOGDIR, 0750);
 		fd = openat(AT_FDCWD, path, flags, 0640);
+	}
 	if (fd < 0) {
 		error_errno(err, "cannot be opened");
 		return -1;
