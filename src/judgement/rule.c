@@ -85,7 +85,7 @@ static enum outcome tighten(struct judge *judge, struct place place, struct find
 	if (place_again(judge, &place, siblings)) {
 		if (check(judge, &place))
 			return OUTCOME_REJECTED;
-		finding->fixed = report_value(judge->arena, place.node);
+		finding->fixed = report_value(judge->arena, json_at(judge->doc, finding->pointer));
 	}
 	return OUTCOME_TIGHTENED;
 }
