@@ -70,11 +70,10 @@ static const char *check_words(struct judge *judge, const struct json *mount)
 	return NULL;
 }
 
-static const char *check_opposites(struct judge *judge, const struct json *mount)
+static const char *check_opposites(const struct json *mount)
 {
 	for (size_t i = 0; i < sizeof(opposites) / sizeof(*opposites); i++)
 		if (mount_has(mount, opposites[i][0]) && mount_has(mount, opposites[i][1])) {
-			judge->culprit = json_member(mount, "options");
 			return "are options that contradict each other";
 		}
 	return NULL;
@@ -115,28 +114,26 @@ void mount_readonly(struct judge *judge, struct json *mount)
 
 const char *mount_check_options(struct judge *judge, const struct place *place)
 {
-	const struct json *mount = place->node;
+	const struct json *mount = place->parent;
 	const char *reason = check_words(judge, mount);
 
 	if (!reason)
-		reason = check_opposites(judge, mount);
+		reason = check_opposites(mount);
 	if (reason)
 		return reason;
-	judge->culprit = json_member(mount, "options");
 	if (!mount_has(mount, "nosuid") || mount_has(mount, "suid rsuid"))
-		return "are options without nosuid";
+		return "the option nosuid is missing";
 	if (needs_nodev(judge, mount) &&
 	    (!mount_has(mount, "nodev") || mount_has(mount, "dev rdev")))
-		return "are options without nodev";
+		return "the option nodev is missing";
 	if (needs_rro(judge, mount) && !mount_has(mount, "rro"))
-		return "are options that leave what is mounted below writable";
-	judge->culprit = NULL;
+		return "what is mounted below stays writable";
 	return NULL;
 }
 
 void mount_fix_options(struct judge *judge, const struct place *place)
 {
-	struct json *mount = place->node;
+	struct json *mount = place->parent;
 
 	mount_drop(mount, "suid rsuid");
 	mount_add(judge, mount, "nosuid");

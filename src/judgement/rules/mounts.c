@@ -202,19 +202,16 @@ static const char *check_destination(struct judge *judge, const struct place *pl
 
 static const char *check_propagation(struct judge *judge, const struct place *place)
 {
-	json_each(option, json_member(place->node, "options")) {
-		if (!json_string(option) || !word_in("shared rshared", option->text))
-			continue;
-		judge->culprit = option;
-		return "is propagation of the container's mounts to the host";
-	}
-	return NULL;
+	(void)judge;
+	return mount_has(place->parent, "shared rshared")
+		       ? "are options that show the container's mounts to the host"
+		       : NULL;
 }
 
 static void fix_propagation(struct judge *judge, const struct place *place)
 {
-	mount_drop(place->node, "shared rshared private rprivate slave rslave");
-	mount_add(judge, place->node, "rprivate");
+	mount_drop(place->parent, "shared rshared private rprivate slave rslave");
+	mount_add(judge, place->parent, "rprivate");
 }
 
 /* A mapping of the host's id 0 makes files of root the container's own. */
@@ -249,17 +246,16 @@ static const char *check_idmap(struct judge *judge, const struct place *place)
 /* Rules with the arg "cgroup cgroup2" or "sysfs". */
 static const char *check_readonly(struct judge *judge, const struct place *place)
 {
-	if (!word_in(judge->rule->arg, mount_kind(place->node)) ||
-	    (mount_has(place->node, "ro") && !mount_has(place->node, "rw rrw")))
+	if (!word_in(judge->rule->arg, mount_kind(place->parent)) ||
+	    (mount_has(place->parent, "ro") && !mount_has(place->parent, "rw rrw")))
 		return NULL;
-	judge->culprit = json_member(place->node, "options");
-	return "is writable";
+	return "no option makes it read-only";
 }
 
 static void fix_readonly(struct judge *judge, const struct place *place)
 {
-	mount_drop(place->node, "rw rrw");
-	mount_add(judge, place->node, "ro");
+	mount_drop(place->parent, "rw rrw");
+	mount_add(judge, place->parent, "ro");
 }
 
 static const struct rule rules[] = {
@@ -303,7 +299,7 @@ static const struct rule rules[] = {
 		       "below with rro.",
 		.want = "known options with nosuid, nodev, and rro beside ro",
 		.refs = "CIS Docker 1.6 5.6; MITRE ATT&CK T1611",
-		.path = "/mounts/*",
+		.path = "/mounts/*/options",
 		.check = mount_check_options,
 		.fix = mount_fix_options,
 		.baseline = ACTION_TIGHTEN,
@@ -317,7 +313,7 @@ static const struct rule rules[] = {
 		       "races of mounts against the runtime become possible.",
 		.want = "rprivate or rslave",
 		.refs = "CIS Docker 1.6 5.20; CVE-2021-30465; MITRE ATT&CK T1611",
-		.path = "/mounts/*",
+		.path = "/mounts/*/options",
 		.check = check_propagation,
 		.fix = fix_propagation,
 		.baseline = ACTION_TIGHTEN,
@@ -342,7 +338,7 @@ static const struct rule rules[] = {
 		       "on the host, and devices.allow.",
 		.want = "ro",
 		.refs = "CVE-2022-0492; MITRE ATT&CK T1611",
-		.path = "/mounts/*",
+		.path = "/mounts/*/options",
 		.check = check_readonly,
 		.fix = fix_readonly,
 		.arg = "cgroup cgroup2",
@@ -357,7 +353,7 @@ static const struct rule rules[] = {
 		       "uevent_helper is a program that the kernel runs as root.",
 		.want = "ro",
 		.refs = "MITRE ATT&CK T1611",
-		.path = "/mounts/*",
+		.path = "/mounts/*/options",
 		.check = check_readonly,
 		.fix = fix_readonly,
 		.arg = "sysfs",

@@ -238,10 +238,8 @@ static const char *check_listed(struct judge *judge, const struct source *source
 {
 	const struct json *member = json_member(entry, "path");
 
-	if (json_true(json_member(entry, "readonly")) && !mount_has(source->mount, "ro rro")) {
-		judge->culprit = source->mount;
+	if (json_true(json_member(entry, "readonly")) && !mount_has(source->mount, "ro rro"))
 		return "is allowed read-only alone";
-	}
 	return check_names(judge, source, json_string(member ? member : entry), is_host_name);
 }
 
