@@ -1,0 +1,76 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Plain runc behind seawall.
+
+load proofs
+
+setup_file()
+{
+    world_new runc
+    cgroups_note
+}
+
+teardown_file()
+{
+    cgroups_tidy
+}
+
+setup()
+{
+    RUNTIME=runc
+    POLICY='{"version": 1, "runtimes": ["/usr/bin/runc", "/usr/sbin/runc", "/usr/local/bin/runc"]}'
+    policy "$POLICY"
+}
+
+teardown()
+{
+    reap
+}
+
+@test "runc: a plain container works, and is confined" { proof_plain_image; }
+
+@test "runc: restricted: no root, a read-only root filesystem, a writable /tmp" { proof_restricted; }
+
+@test "runc: a privileged container is refused" { proof_privileged; }
+
+@test "runc: dangerous capabilities are taken away" { proof_capability; }
+
+@test "runc: inheritable and ambient capabilities are emptied" { proof_inherited_capabilities; }
+
+@test "runc: a missing or empty filter is replaced by one that filters" { proof_seccomp; }
+
+@test "runc: the shields of /proc and /sys are put back" { proof_shields; }
+
+@test "runc: host directories are refused, by whatever name" { proof_host_path; }
+
+@test "runc: engine sockets are refused, and what holds them" { proof_host_socket; }
+
+@test "runc: the host's namespaces are refused, left out or by path" { proof_host_namespaces; }
+
+@test "runc: devices are refused, and all-devices rules narrowed" { proof_devices; }
+
+@test "runc: sysctls of the host are refused" { proof_sysctl; }
+
+@test "runc: a container without a limit of processes gets one" { proof_pids_limit; }
+
+@test "runc: create, start, pause, kill and delete pass through" { proof_life; }
+
+@test "runc: exec gets no more than the container" { proof_exec; }
+
+@test "runc: exec gets no more than a container that gave things up" { proof_exec_of_less; }
+
+@test "runc: exec hands on stdin, stdout and the exit code" { proof_exec_streams; }
+
+@test "runc: update may lower a limit, not lift it" { proof_update; }
+
+@test "runc: restore is refused" { proof_restore; }
+
+@test "runc: a refusal is the last and only line of the runtime's log" { proof_runtime_log; }
+
+@test "runc: audit mode changes and refuses nothing, and says what it would" { proof_audit_mode; }
+
+@test "runc: each decision is one line, without secrets" { proof_decision_log; }
+
+@test "runc: hardening twice is hardening once" { proof_twice; }
+
+@test "runc: members that no rule names arrive as they were" { proof_lossless; }
