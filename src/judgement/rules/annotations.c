@@ -71,7 +71,7 @@ static const char *check_annotation(struct judge *judge, const struct place *pla
 	for (size_t i = 0; i < sizeof(obeyed) / sizeof(*obeyed); i++)
 		if (is_obeyed(&obeyed[i], place->key) &&
 		    !of_crio(place->key, json_string(place->node)))
-			return arena_printf(judge->arena, "%s %s", place->key, obeyed[i].why);
+			return arena_printf(judge->arena, "%.80s %s", place->key, obeyed[i].why);
 	return NULL;
 }
 

@@ -144,8 +144,8 @@ static const char *check_devices(struct judge *judge, const struct place *place)
 			more++;
 			continue;
 		}
-		first = arena_printf(judge->arena, "%s %s", json_string(json_member(node, "path")),
-				     reason);
+		first = arena_printf(judge->arena, "%.80s %s",
+				     json_string(json_member(node, "path")), reason);
 		judge->culprit = node;
 	}
 	return more ? arena_printf(judge->arena, "%s, and %u more", first, more) : first;

@@ -158,7 +158,8 @@ static const char *check_secret(struct judge *judge, const struct place *place)
 	by = secret_name(entry, len) ? "name" : secret_value(entry + len + 1) ? "value" : NULL;
 	if (!by)
 		return NULL;
-	return arena_printf(judge->arena, "looks like a credential by its %s", by);
+	return arena_printf(judge->arena, "%.*s looks like a credential by its %s",
+			    len > 60 ? 60 : (int)len, entry, by);
 }
 
 static const struct rule rules[] = {

@@ -81,8 +81,8 @@ static const char *argument(const struct json *hook, size_t index)
 
 /*
  * dockerd up to 20.10 gives every container on a bridge a prestart hook: itself, to fetch the
- * network namespace. Through the process's directory one thing can be proved: it is root's. The program
- * behind the link is compared where the host follows it.
+ * network namespace. Through the process's directory one thing can be proved: it is root's. The
+ * program behind the link is compared where the host follows it.
  */
 static bool own_daemon(const struct judge *judge, const char *path)
 {

@@ -124,13 +124,13 @@ static const char *check_selinux(struct judge *judge, const struct place *place)
 
 	reason = label && *label ? check_label(judge, label, false) : NULL;
 	if (reason)
-		return arena_printf(judge->arena, "\"%s\" %s", label, reason);
+		return arena_printf(judge->arena, "\"%.80s\" %s", label, reason);
 	judge->culprit = json_at(judge->doc, "/linux/mountLabel");
 	label = json_string(judge->culprit);
 	reason = label && *label && judge->boundary != AT_EXEC ? check_label(judge, label, true)
 							       : NULL;
 	if (reason)
-		return arena_printf(judge->arena, "\"%s\" %s", label, reason);
+		return arena_printf(judge->arena, "\"%.80s\" %s", label, reason);
 	judge->culprit = NULL;
 	return NULL;
 }

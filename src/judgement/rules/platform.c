@@ -31,7 +31,7 @@ static const char *check_net_device(struct judge *judge, const struct place *pla
 {
 	if (!place->key || param_word(judge, "allow", place->key))
 		return NULL;
-	return arena_printf(judge->arena, "%s would be taken from the host", place->key);
+	return arena_printf(judge->arena, "%.80s would be taken from the host", place->key);
 }
 
 static const char *check_platform(struct judge *judge, const struct place *place)
@@ -79,9 +79,9 @@ static const char *check_unknown(struct judge *judge, const struct place *place)
 		return NULL;
 	judge->culprit = unknown.first;
 	if (unknown.more)
-		return arena_printf(judge->arena, "%s and %u more are not known to this version",
+		return arena_printf(judge->arena, "%.80s and %u more are not known to this version",
 				    unknown.first->key, unknown.more);
-	return arena_printf(judge->arena, "%s is not known to this version", unknown.first->key);
+	return arena_printf(judge->arena, "%.80s is not known to this version", unknown.first->key);
 }
 
 static const char *check_restore(struct judge *judge, const struct place *place)

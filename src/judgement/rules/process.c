@@ -32,8 +32,8 @@ static const char *const limits =
 	"RLIMIT_RTTIME RLIMIT_SIGPENDING RLIMIT_STACK";
 
 /*
- * The most each may be. A core of any size goes to the host's core_pattern program; with RTPRIO or a
- * NICE beyond 20 a process raises its own priority without any capability.
+ * The most each may be. A core of any size goes to the host's core_pattern program; with RTPRIO
+ * or a NICE beyond 20 a process raises its own priority without any capability.
  */
 static uint64_t limit_most(const char *type)
 {

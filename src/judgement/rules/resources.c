@@ -93,7 +93,7 @@ static const char *check_oom_killer(struct judge *judge, const struct place *pla
 	if (!place->node || (place->node->type == JSON_BOOL && !place->node->boolean) ||
 	    place->node->type == JSON_NULL)
 		return NULL;
-	return "is set: out of memory, the container hangs and holds what it has";
+	return "the killer is off: out of memory, the container hangs with all that it holds";
 }
 
 /* controller.file, with nothing that leads out of the container's own cgroup. */
@@ -107,7 +107,7 @@ static const char *check_unified(struct judge *judge, const struct place *place)
 
 	if (!dot || !dot[1] || name[strspn(name, plain)] != '\0' || strstr(name, "..") ||
 	    !word_in(controllers, arena_strndup(judge->arena, name, (size_t)(dot - name))))
-		return arena_printf(judge->arena, "%s is no file of a resource controller",
+		return arena_printf(judge->arena, "%.80s is no file of a resource controller",
 				    name ? name : "it");
 	if (!value || strpbrk(value, "\r\n"))
 		return "is not one line of text";

@@ -59,11 +59,11 @@ static const char *check_sysctl(struct judge *judge, const struct place *place)
 		return NULL;
 	name = dotted(judge->arena, place->key);
 	if (!param_word(judge, "allow", name))
-		return arena_printf(judge->arena, "%s is not among the safe ones", place->key);
+		return arena_printf(judge->arena, "%.80s is not among the safe ones", place->key);
 	if (!value || !plain(value))
 		return "is not made of numbers";
 	if (!has_namespace(judge, strncmp(name, "net.", 4) == 0 ? "network" : "ipc"))
-		return arena_printf(judge->arena, "%s would change the host's", place->key);
+		return arena_printf(judge->arena, "%.80s would change the host's", place->key);
 	return NULL;
 }
 
