@@ -1,0 +1,125 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# bench.sh BUILD: what seawall-runtime costs against the floor, a wrapper that only hands over, measured in
+# one interleaved run over a runtime that exits at once. Times are told, never judged; a count above its
+# bar fails. As root: the bundle stands where Docker's would, in a mount namespace of its own.
+set -eu
+tree=$(cd "$(dirname "$0")/../.." && pwd)
+build=$(cd "$1" && pwd)/bench
+shim=$build/shim
+id=$(printf 'bench%059d' 0 | tr 'benchs' 'b0cde')
+bundles=/run/containerd/io.containerd.runtime.v2.task/moby
+storage=/var/lib/docker
+
+if [ "${2-}" != inside ]; then
+    [ "$(id -u)" -eq 0 ] || { echo "bench: needs root" >&2 && exit 1; }
+    make -s --no-print-directory -C "$tree" O="$shim" SYSCONFDIR="$build/etc" VARDIR="$build/var" \
+        "$shim/seawall-runtime" >&2
+    mkdir -p "$build/etc/seawall" "$build/var/log"
+    printf '{"version": 1, "runtimes": ["%s/exit"]}\n' "$build" >"$build/etc/seawall/policy.json"
+    exec unshare --mount --propagation private "$0" "$1" inside
+fi
+
+mount -t tmpfs tmpfs /run
+mount -t tmpfs tmpfs /var/lib
+work=/run/bench
+mkdir -p "$work" "$bundles/$id" "$storage/overlay2/bench/merged" "$storage/containers/$id"
+touch "$storage/containers/$id"/{hosts,hostname,resolv.conf}
+
+# Docker's default config as it is written for our id, without the hook of a daemon that is gone.
+old=$(jq -r '.linux.cgroupsPath | split("/") | last' "$tree/tests/corpus/docker/default.config.json")
+sed "s/$old/$id/g" "$tree/tests/corpus/docker/default.config.json" |
+    jq -c --arg root "$storage/overlay2/bench/merged" 'del(.hooks) | .root.path = $root' >"$work/9K"
+
+# The same with more environment and labels, half and half.
+grown() {
+    jq -c --argjson n "$1" '.process.env += [range($n) | "SERVICE_\(.)_ADDRESS=tcp://10.0.\(. % 250).17:8443/path"]
+        | .annotations += ([range($n) | {key: "com.example.label.number-\(.)", value: "some value of it \(.)"}]
+            | from_entries)' "$work/9K" >"$work/$2"
+}
+grown 740 89K
+grown 7200 811K
+grown 72000 8M
+
+globals="--root	/run/docker/runtime-runc/moby	--log	@/log.json	--log-format	json"
+create="$globals	create	--bundle	@	--pid-file	@/init.pid	$id"
+start="$globals	start	$id"
+
+# contender NAME CONFIG PROGRAM ARGUMENTS
+contender() {
+    printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4"
+}
+
+# The create of seawall must have judged and edited, or there is nothing to measure.
+"$build/measure" counts "$bundles/$id" >"$work/counts" < <(
+    contender create "$work/9K" "$shim/seawall-runtime" "$create"
+    contender pass - "$shim/seawall-runtime" "$start"
+    contender floor "$work/9K" "$build/floor" "$create"
+)
+contender create "$work/9K" "$shim/seawall-runtime" "$create" |
+    "$build/measure" times 1 "$bundles/$id" >"$work/try"
+jq -e '.process.noNewPrivileges and .linux.seccomp' "$bundles/$id/config.json" >/dev/null ||
+    { echo "bench: the config was not tightened" >&2 && exit 1; }
+
+"$build/measure" times 400 "$bundles/$id" >"$work/times" < <(
+    contender floor "$work/9K" "$build/floor" "$create"
+    contender create "$work/9K" "$shim/seawall-runtime" "$create"
+    contender floor-pass - "$build/floor" "$start"
+    contender pass - "$shim/seawall-runtime" "$start"
+)
+"$build/measure" times 20 "$bundles/$id" >"$work/growth" < <(
+    contender floor "$work/9K" "$build/floor" "$create"
+    for size in 9K 89K 811K 8M; do
+        contender "$size" "$work/$size" "$shim/seawall-runtime" "$create"
+    done
+)
+
+# 32 at once, each with a bundle; the id in its path is that of the container.
+workers=32
+for ((worker = 0; worker < workers; worker++)); do
+    mkdir -p "$work/parallel/$worker"
+done
+"$build/measure" parallel $workers 2 "$work/parallel" >"$work/parallel.out" < <(
+    contender floor "$work/9K" "$build/floor" "$create"
+    contender create "$work/9K" "$shim/seawall-runtime" "$create"
+)
+
+value() { # FILE NAME FIELD
+    awk -F '\t' -v name="$2" -v field="$3" '$1 == name { print $field }' "$work/$1"
+}
+
+failed=0
+row() { # WHAT VALUE UNIT BAR TARGET: a bar given as a plain number is a count and is held
+    local verdict=''
+    if [[ $4 =~ ^[0-9]+$ ]]; then
+        verdict=ok
+        [ "$2" -le "$4" ] || { verdict=FAILED && failed=$((failed + 1)); }
+    fi
+    printf '  %-44s %10s %-8s %10s %10s  %s\n' "$1" "$2" "$3" "$4" "$5" "$verdict"
+}
+
+ratio() { # A B
+    awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'
+}
+
+per_mb() { # SIZE: milliseconds over those of the 9 KB config, per MB beyond it
+    awk -v t="$(value growth "$1" 2)" -v base="$(value growth 9K 2)" -v size="$(stat -c %s "$work/$1")" \
+        -v small="$(stat -c %s "$work/9K")" 'BEGIN { printf "%.2f", (t - base) / 1000 / ((size - small) / 1e6) }'
+}
+
+printf 'floor: %s us, a wrapper that only hands over; runtime: exits at once\n' "$(value times floor 2)"
+printf '  %-44s %10s %-8s %10s %10s\n' what measured '' bar target
+row "create, judged and edited, $(stat -c %s "$work/9K") bytes" "$(ratio "$(value times create 2)" "$(value times floor 2)")" 'x floor' '2.2 x' '1.5 x'
+row 'start, handed on' "$(ratio "$(value times pass 2)" "$(value times floor-pass 2)")" 'x floor' '1.06 x' '1.02 x'
+for size in 89K 811K 8M; do
+    row "growth up to $(stat -c %s "$work/$size") bytes" "$(per_mb $size)" 'ms/MB' '8 ms' '2 ms'
+done
+row 'creates per second, 32 at once' "$(awk -v a="$(value parallel.out create 2)" -v b="$(value parallel.out floor 2)" 'BEGIN { printf "%.0f", 100 * a / b }')" '% floor' '50 %' '75 %'
+row 'create: user instructions' "$(value counts create 2)" '' 800000 150000
+row 'create: system calls' "$(value counts create 4)" '' 40 25
+row 'create: CPUID instructions' "$(value counts create 3)" '' 0 0
+row 'create: page faults' "$(value counts create 5)" '' 60 30
+row 'create: memory over the floor' "$(($(value counts create 6) - $(value counts floor 6)))" 'KiB' 512 256
+row 'start: user instructions' "$(value counts pass 2)" '' - -
+row 'start: system calls' "$(value counts pass 4)" '' - -
+[ $failed -eq 0 ]
