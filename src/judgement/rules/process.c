@@ -190,7 +190,7 @@ static const char *check_cwd(struct judge *judge, const struct place *place)
 /* Where a path leads if no part of it is a symbolic link. */
 static const char *lexical(struct arena *arena, const char *path)
 {
-	char *out = arena_strndup(arena, "", strlen(path) + 1);
+	char *out = arena_alloc(arena, strlen(path) + 2);
 	size_t len, at = 0;
 
 	for (; *path; path += len) {
