@@ -230,7 +230,7 @@ static struct json *show_param(struct arena *arena, const struct rule_param *par
 	size_t len;
 
 	if (param->type == PARAM_NUMBER) {
-		number = json_new_string(arena, words ? words : "0");
+		number = json_new_string(arena, words && *words ? words : "0");
 		number->type = JSON_NUMBER;
 		return number;
 	}
