@@ -65,6 +65,8 @@ static const struct {
 	  "crun --log-format=json --log=F create --bundle=D --pid-file=F -- ID" },
 	{ "crun exec --pid-file F --process F2 --detach ID",
 	  "crun exec --pid-file=F --process=F2 --detach -- ID" },
+	{ "crun exec --pid-file F --process F2 --tty --console-socket S --detach ID",
+	  "crun exec --pid-file=F --process=F2 --tty --console-socket=S --detach -- ID" },
 	{ "crun update --resources=FILE ID", "crun update --resources=FILE -- ID" },
 	{ "crun --cgroup-manager=cgroupfs create ID",
 	  "crun --cgroup-manager=cgroupfs create -- ID" },

@@ -236,7 +236,8 @@ static bool read_preserve(struct reader *reader, struct call *call)
 	return true;
 }
 
-/* A file says all of it, and both runtimes then ignore what options say. */
+/* A file says all of it, and both runtimes then ignore what options say. conmon gives --tty beside a
+ * process that says "terminal" itself. */
 static bool check_one_source(struct reader *reader, const struct call *call)
 {
 	const char *file = call->process ? "process" : "resources";
@@ -244,7 +245,7 @@ static bool check_one_source(struct reader *reader, const struct call *call)
 	if (!call->process && !call->resources)
 		return true;
 	for (const struct argv_option *option = call->options; option; option = option->next)
-		if (option->option->place)
+		if (option->option->place && option->option->form != FORM_TRUE)
 			return error_set(reader->err, "--%s: would be ignored beside --%s",
 					 option->name, file);
 	return true;
