@@ -74,12 +74,12 @@ jq -e '.process.noNewPrivileges and .linux.seccomp' "$bundles/$id/config.json" >
     done
 )
 
-# 32 at once, each with a bundle; the id in its path is that of the container.
-workers=32
+# 32 at once, each with a bundle of that id.
+workers=32 tail=io.containerd.runtime.v2.task/moby/$id
 for ((worker = 0; worker < workers; worker++)); do
-    mkdir -p "$work/parallel/$worker"
+    mkdir -p "$work/parallel/$worker/$tail"
 done
-"$build/measure" parallel $workers 2 "$work/parallel" >"$work/parallel.out" < <(
+"$build/measure" parallel $workers 2 "$work/parallel" "$tail" >"$work/parallel.out" < <(
     contender floor "$work/9K" "$build/floor" "$create"
     contender create "$work/9K" "$shim/seawall-runtime" "$create"
 )

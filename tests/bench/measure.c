@@ -2,11 +2,11 @@
 /*
  * Runs wrappers of a runtime and tells what they cost. Contenders come on stdin, one a line, fields between
  * tabs: name, config that is put into the bundle before each run ("-": none), program, arguments; an
- * argument "@" stands for the bundle.
+ * leading "@" of an argument stands for the bundle.
  *
  *	measure times ROUNDS BUNDLE		name, median in microseconds; runs interleaved
  *	measure counts BUNDLE			name, user instructions, CPUID, system calls, page faults, KiB
- *	measure parallel WORKERS SECONDS DIR	name, runs per second over all workers
+ *	measure parallel WORKERS SECONDS DIR TAIL	name, runs per second; bundles DIR/WORKER/TAIL
  *
  * Counts are taken with ptrace between the start of the wrapper and its execve of the runtime, so they need
  * no performance counters, which virtual machines rarely have.
@@ -32,7 +32,7 @@ struct contender {
 	const char *name, *program;
 	char *config; /* contents, or NULL */
 	size_t config_len;
-	char *args[ARGS_MAX + 2];
+	char *args[ARGS_MAX + 1];
 	int64_t *samples;
 };
 
@@ -88,7 +88,7 @@ static size_t read_contenders(struct contender *list)
 		if (!it->program)
 			die("a line of stdin");
 		it->args[args++] = (char *)it->program;
-		while (args <= ARGS_MAX && (field = strsep(&rest, "\t")))
+		while (args < ARGS_MAX && (field = strsep(&rest, "\t")))
 			it->args[args++] = field;
 	}
 	return count;
@@ -112,11 +112,18 @@ static void prepare(const struct contender *it, const char *bundle)
 /* In the child. */
 static void become(const struct contender *it, const char *bundle)
 {
-	char *args[ARGS_MAX + 2], *env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
+	static char paths[ARGS_MAX][PATH_LEN];
+	char *args[ARGS_MAX + 1], *env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
 	int i;
 
-	for (i = 0; it->args[i]; i++)
-		args[i] = strcmp(it->args[i], "@") == 0 ? (char *)bundle : it->args[i];
+	for (i = 0; it->args[i]; i++) {
+		args[i] = it->args[i];
+		if (args[i][0] != '@')
+			continue;
+		if (snprintf(paths[i], PATH_LEN, "%s%s", bundle, args[i] + 1) >= PATH_LEN)
+			_exit(127);
+		args[i] = paths[i];
+	}
 	args[i] = NULL;
 	execve(it->program, args, env);
 	_exit(127);
@@ -167,9 +174,10 @@ static void measure_times(struct contender *list, size_t count, size_t rounds, c
 }
 
 /* Workers run until the time is over; how often comes back through a pipe. */
-static void measure_parallel(const struct contender *it, long workers, double seconds,
-			     const char *dir)
+static void measure_parallel(const struct contender *it, char *const args[])
 {
+	long workers = strtol(args[0], NULL, 10);
+	double seconds = strtod(args[1], NULL);
 	int64_t end = now_ns() + (int64_t)(seconds * 1e9);
 	uint64_t total = 0, done;
 	int ends[2];
@@ -180,8 +188,8 @@ static void measure_parallel(const struct contender *it, long workers, double se
 		char bundle[PATH_LEN];
 		pid_t pid;
 
-		if (snprintf(bundle, sizeof(bundle), "%s/%ld", dir, i) >= PATH_LEN)
-			die(dir);
+		if (snprintf(bundle, sizeof(bundle), "%s/%ld/%s", args[2], i, args[3]) >= PATH_LEN)
+			die(args[2]);
 		pid = fork();
 		if (pid < 0)
 			die("fork");
@@ -342,10 +350,9 @@ int main(int argc, char **argv)
 	} else if (argc == 3 && strcmp(argv[1], "counts") == 0) {
 		for (size_t i = 0; i < count; i++)
 			measure_counts(&list[i], argv[2]);
-	} else if (argc == 5 && strcmp(argv[1], "parallel") == 0) {
+	} else if (argc == 6 && strcmp(argv[1], "parallel") == 0) {
 		for (size_t i = 0; i < count; i++)
-			measure_parallel(&list[i], strtol(argv[2], NULL, 10), strtod(argv[3], NULL),
-					 argv[4]);
+			measure_parallel(&list[i], argv + 2);
 	} else {
 		fprintf(stderr, "usage: measure times|counts|parallel ...\n");
 		return 2;
