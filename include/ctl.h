@@ -132,6 +132,9 @@ bool ctl_policy(const struct ctl *ctl, struct policy *policy, struct error *err)
 /* Reads a config.json, a bundle, or with "-" standard input. */
 bool ctl_subject(const struct ctl *ctl, const char *path, const struct policy *policy,
 		 struct subject *subject, struct error *err) must_check;
+/* json_parse, with "name:line:column: " in err. */
+struct json *ctl_parse(struct arena *arena, const char *name, const char *text, size_t len,
+		       struct error *err) must_check;
 /* Says on stderr why a document could not be judged. Always CTL_FAILED. */
 enum ctl_status ctl_unread(struct arena *arena, const struct subject *subject,
 			   const struct report *report);

@@ -70,11 +70,11 @@ static bool read_container(struct run *run, const char *path, struct subject *pr
 
 	if (!ctl_subject(run->ctl, path, &run->policy, &container, err))
 		return false;
-	process->task.container =
-		json_parse(run->ctl->arena, container.task.text, container.task.len, 0, err);
+	process->task.container = ctl_parse(run->ctl->arena, container.name, container.task.text,
+					    container.task.len, err);
 	process->task.facts = container.task.facts;
 	process->task.boundary = AT_EXEC;
-	return process->task.container || error_prefix(err, "%s", container.name);
+	return process->task.container;
 }
 
 static bool judge_process(struct run *run, const char *process, const char *container,
@@ -136,6 +136,9 @@ static void print_text(const struct run *run, struct text *text)
 	}
 	if (run->ctl->count > 1)
 		summary(run, text);
+	if (run->status == CTL_NO)
+		text_printf(text, "%s`seawall explain RULE` says why, and how to allow more.%s\n",
+			    ctl_dim(run->ctl), ctl_off(run->ctl));
 }
 
 static void print_json(const struct run *run, struct text *text)

@@ -29,9 +29,9 @@ enum ctl_status ctl_diff(struct ctl *ctl)
 	harden(ctl->arena, &subject.task, &report);
 	if (!report.doc)
 		return ctl_unread(ctl->arena, &subject, &report);
-	before = json_parse(ctl->arena, subject.task.text, subject.task.len, 0, &err);
+	before = ctl_parse(ctl->arena, subject.name, subject.task.text, subject.task.len, &err);
 	if (!before)
-		return ctl_fail("%s: %s", subject.name, err.msg);
+		return ctl_fail("%s", err.msg);
 	if (ctl_is(ctl, "format", "json"))
 		ctl_put_json(&text, ctl_patch(ctl->arena, before, report.doc));
 	else

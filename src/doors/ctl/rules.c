@@ -22,7 +22,7 @@ const char *ctl_param_text(struct arena *arena, const struct rule_param *param,
 	size_t len;
 
 	if (param->type == PARAM_NUMBER)
-		return words && strcmp(words, "0") != 0 ? words : "none";
+		return words && *words && strcmp(words, "0") != 0 ? words : "none";
 	while ((word = word_next(&words, &len))) {
 		text_printf(&text, "%s%.*s", comma, (int)len, word);
 		comma = ", ";

@@ -33,7 +33,7 @@ static struct json *words_json(struct arena *arena, const struct rule_param *par
 	size_t len;
 
 	if (param->type == PARAM_NUMBER) {
-		struct json *number = json_new_string(arena, words ? words : "0");
+		struct json *number = json_new_string(arena, words && *words ? words : "0");
 
 		number->type = JSON_NUMBER;
 		return number;

@@ -52,6 +52,16 @@ bool ctl_policy(const struct ctl *ctl, struct policy *policy, struct error *err)
 	return !profile || choose_profile(ctl, profile, policy, err);
 }
 
+struct json *ctl_parse(struct arena *arena, const char *name, const char *text, size_t len,
+		       struct error *err)
+{
+	struct json *json = json_parse(arena, text, len, 0, err);
+
+	if (!json)
+		error_set(err, "%s:%s", name, arena_strndup(arena, err->msg, strlen(err->msg)));
+	return json;
+}
+
 static struct host *recorded_host(const struct ctl *ctl, const char *path, struct error *err)
 {
 	struct json *facts;
@@ -59,10 +69,13 @@ static struct host *recorded_host(const struct ctl *ctl, const char *path, struc
 	size_t len;
 	char *text = file_read(ctl->arena, AT_FDCWD, path, FILE_ANY, &len, NULL, err);
 
-	facts = text ? json_parse(ctl->arena, text, len, 0, err) : NULL;
-	if (facts)
-		host = host_facts(ctl->arena, facts, err);
-	if (!host)
+	if (!text) {
+		error_prefix(err, "%s", path);
+		return NULL;
+	}
+	facts = ctl_parse(ctl->arena, path, text, len, err);
+	host = facts ? host_facts(ctl->arena, facts, err) : NULL;
+	if (facts && !host)
 		error_prefix(err, "%s", path);
 	return host;
 }
