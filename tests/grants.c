@@ -76,13 +76,18 @@ static const char *subset(struct arena *arena, const struct json *before, const 
 	return NULL;
 }
 
-/* No element of before is lost. */
-static const char *superset(struct arena *arena, const struct json *before,
-			    const struct json *after, const char *pointer)
+/* What was shielded of /proc and /sys still is. */
+static const char *shields(struct arena *arena, const struct json *before, const struct json *after,
+			   const char *pointer)
 {
-	return subset(arena, after, before, pointer)
-		       ? arena_printf(arena, "%s lost an element", pointer)
-		       : NULL;
+	json_each(each, json_at(before, pointer)) {
+		const char *path = json_string(each);
+
+		if (path && (host_below(path, "/proc") || host_below(path, "/sys")) &&
+		    !holds_equal(json_at(after, pointer), each))
+			return arena_printf(arena, "%s lost %s", pointer, path);
+	}
+	return NULL;
 }
 
 /* A process without capabilities of its own has, at exec, those of the container. */
@@ -171,74 +176,6 @@ const char *grants_process(struct arena *arena, const struct json *before, const
 		       ?: rlimits(arena, before, after)
 		       ?: subset(arena, before, after, "/env")
 		       ?: subset(arena, before, after, "/user/additionalGids");
-}
-
-/* Options that take something away and may not be lost; options that give and may not come. */
-static const char *options(struct arena *arena, const struct json *was, const struct json *is)
-{
-	static const char *const kept[] = { "ro", "rro", "nosuid", "nodev", "noexec", NULL };
-	static const char *const never[] = { "rw",     "rrw",	 "suid",    "dev",
-					     "exec",   "shared", "rshared", "slave",
-					     "rslave", "bind",	 "rbind",   NULL };
-	const struct json *a = json_member(was, "options"), *b = json_member(is, "options");
-
-	for (const char *const *word = kept; *word; word++) {
-		if (json_has(a, *word) && !json_has(b, *word) &&
-		    !(!strcmp(*word, "ro") && json_has(b, "rro")))
-			return arena_printf(arena, "lost \"%s\"", *word);
-	}
-	for (const char *const *word = never; *word; word++) {
-		if (json_has(b, *word) && !json_has(a, *word))
-			return arena_printf(arena, "gained \"%s\"", *word);
-	}
-	return NULL;
-}
-
-/* Only an empty tmpfs where nothing was mounted may be new (the writable list of root-readonly). */
-static bool harmless(const struct json *mount, const struct json *mounts)
-{
-	json_each(each, mounts) {
-		if (json_equal(json_member(each, "destination"), json_member(mount, "destination")))
-			return false;
-	}
-	return json_is(json_member(mount, "type"), "tmpfs") &&
-	       json_has(json_member(mount, "options"), "nosuid") &&
-	       json_has(json_member(mount, "options"), "nodev") &&
-	       !json_has(json_member(mount, "options"), "bind") &&
-	       !json_has(json_member(mount, "options"), "rbind");
-}
-
-static bool same_mount(const struct json *was, const struct json *is)
-{
-	bool bind = json_has(json_member(was, "options"), "bind") ||
-		    json_has(json_member(was, "options"), "rbind");
-
-	return is && json_equal(json_member(was, "destination"), json_member(is, "destination")) &&
-	       json_equal(json_member(was, "source"), json_member(is, "source")) &&
-	       (bind || json_equal(json_member(was, "type"), json_member(is, "type")));
-}
-
-static const char *mounts(struct arena *arena, const struct json *before, const struct json *after)
-{
-	const struct json *had = json_member(before, "mounts");
-	const struct json *has = json_member(after, "mounts");
-	const struct json *is = has ? has->child : NULL;
-	const char *broken;
-
-	json_each(was, had) {
-		if (!same_mount(was, is))
-			return arena_printf(arena, "%s is gone or another one",
-					    json_pointer(arena, was));
-		broken = options(arena, was, is);
-		if (broken)
-			return arena_printf(arena, "%s %s", json_pointer(arena, was), broken);
-		is = is->next;
-	}
-	for (; is; is = is->next) {
-		if (!harmless(is, had))
-			return arena_printf(arena, "%s is new", json_pointer(arena, is));
-	}
-	return NULL;
 }
 
 /* Namespaces may come, made new; none may go, and none may start to be another one's. */
@@ -378,13 +315,14 @@ static const char *root(const struct json *before, const struct json *after)
 	return NULL;
 }
 
-const char *grants_config(struct arena *arena, const struct json *before, const struct json *after)
+const char *grants_config(struct arena *arena, const struct json *before, const struct json *after,
+			  const struct host *host)
 {
 	return lists(arena, before, after, config_same, config_less)
 		       ?: grants_process(arena, json_member(before, "process"),
 					 json_member(after, "process"), NULL)
 		       ?: root(before, after)
-		       ?: mounts(arena, before, after)
+		       ?: grants_mounts(arena, before, after, host)
 		       ?: hooks(arena, before, after)
 		       ?: entries(arena, before, after, "/annotations")
 		       ?: namespaces(arena, before, after)
@@ -392,7 +330,7 @@ const char *grants_config(struct arena *arena, const struct json *before, const 
 		       ?: device_cgroup(arena, before, after)
 		       ?: subset(arena, before, after, "/linux/devices")
 		       ?: entries(arena, before, after, "/linux/sysctl")
-		       ?: superset(arena, before, after, "/linux/maskedPaths")
-		       ?: superset(arena, before, after, "/linux/readonlyPaths")
+		       ?: shields(arena, before, after, "/linux/maskedPaths")
+		       ?: shields(arena, before, after, "/linux/readonlyPaths")
 		       ?: filter(before, after);
 }

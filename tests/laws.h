@@ -25,8 +25,11 @@ const char *law_audit(struct arena *arena, const struct task *task);
 /* What comes out never grants what did not go in. */
 const char *law_grants(struct arena *arena, const struct task *task);
 
-/* The heart of law_grants: two documents of one shape; container as in struct task. */
-const char *grants_config(struct arena *arena, const struct json *before, const struct json *after);
+/* The heart of law_grants: two documents of one shape; container and host as in struct task. */
+const char *grants_config(struct arena *arena, const struct json *before, const struct json *after,
+			  const struct host *host);
+const char *grants_mounts(struct arena *arena, const struct json *before, const struct json *after,
+			  const struct host *host);
 const char *grants_process(struct arena *arena, const struct json *before, const struct json *after,
 			   const struct json *container);
 

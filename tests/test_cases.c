@@ -329,6 +329,8 @@ int main(void)
 	SRunner *runner = srunner_create(cases_suite());
 	int failed;
 
+	setvbuf(stdout, NULL, _IOLBF, 0); /* check forks, and a failed test flushes nothing */
+
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
