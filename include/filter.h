@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a seccomp profile really allows: compiled as runtimes compile it, then followed along every
+ * path. Building needs libseccomp and belongs to the seawall program; a filter taken from a running
+ * process can be followed without it.
+ */
+#ifndef SEAWALL_FILTER_H
+#define SEAWALL_FILTER_H
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "error.h"
+#include "json.h"
+#include "syscalls.h"
+
+struct filter {
+	const struct sock_filter *code;
+	size_t count;
+	struct filter_state *state; /* room for following it, by instruction */
+};
+
+/* A filter of these instructions, which are not copied. */
+struct filter filter_of(struct arena *arena, const struct sock_filter *code, size_t count);
+
+/* One calling convention of this machine's kernel. */
+struct filter_abi {
+	const char *name; /* "x86-64", "i386", "x32" ... */
+	uint32_t audit;	  /* AUDIT_ARCH_* */
+	uint32_t base;	  /* added to every number: x32's bit */
+	uint32_t token;	  /* libseccomp's */
+};
+
+const struct filter_abi *filter_abi_at(size_t index); /* NULL past the end */
+
+/* No call of any ABI has a number from here on, but for the few private ones of arm. */
+#define FILTER_NUMBERS 1024
+
+/* Compiles an OCI seccomp object as runc does. */
+bool filter_build(struct arena *arena, const struct json *seccomp, struct filter *filter,
+		  struct error *err) must_check;
+
+/* The action for one call, as the kernel would find it: SECCOMP_RET_* with its data. */
+uint32_t filter_run(const struct filter *filter, const struct seccomp_data *data);
+
+/* True for actions after which the call may be made: allow, log, trace, notify. */
+bool filter_passes(uint32_t action);
+
+enum { FILTER_MAY_PASS = 1, FILTER_MAY_BLOCK = 2 };
+
+/* The values that a filter compares each half of each argument with, and their neighbours. */
+#define FILTER_WORDS  12
+#define FILTER_PROBES 160
+
+struct filter_probes {
+	uint32_t value[FILTER_WORDS][FILTER_PROBES];
+	size_t count[FILTER_WORDS];
+	bool overflow; /* there were more */
+};
+
+/* What can happen to a call whatever its arguments: some of FILTER_MAY_*. probes (may be NULL) are
+ * added to. */
+unsigned filter_may(const struct filter *filter, uint32_t audit, uint32_t number,
+		    struct filter_probes *probes);
+
+/* What one filter lets pass and another does not. */
+struct filter_excess {
+	const struct filter_abi *abi; /* NULL: an architecture that nobody has */
+	uint32_t number;
+	const char *call; /* name, or NULL */
+	bool some;	  /* for some arguments only */
+	struct filter_excess *next;
+};
+
+/*
+ * Everything that a lets pass and b does not, in the order of ABIs and numbers; NULL: nothing.
+ * Arguments are decided by trying every value next to one that either filter compares with.
+ */
+struct filter_excess *filter_excess(struct arena *arena, const struct filter *a,
+				    const struct filter *b);
+
+enum filter_verdict {
+	FILTER_STRONG,	/* lies within the default */
+	FILTER_MEET,	/* does not; syscalls_meet lies within both */
+	FILTER_DEFAULT, /* does not, and only the default itself will do */
+};
+
+/* excess may be NULL. False and err if libseccomp refuses the profile. */
+bool filter_judge(struct arena *arena, const struct json *seccomp,
+		  const struct syscalls_target *target, enum filter_verdict *verdict,
+		  struct filter_excess **excess, struct error *err) must_check;
+
+#endif
