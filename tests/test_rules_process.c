@@ -74,6 +74,10 @@ START_TEST(exec_spells_its_capabilities_out) {
 	     { "{\"process\":{\"capabilities\":{}}}", "", .at = AT_EXEC,
 	       .container = "{\"process\":{\"capabilities\":{\"bounding\":[\"CAP_KILL\"]}}}" },
 	     { "{\"process\":{}}", "", .at = AT_EXEC, .container = "{\"process\":{}}" },
+	     { "{\"process\":{\"capabilities\":{\"effective\":[\"CAP_CHOWN\",\"CAP_KILL\"]}}}",
+	       "tightened /process/capabilities",
+	       "{\"process\":{\"capabilities\":{\"effective\":[\"CAP_KILL\"]}}}", .at = AT_EXEC,
+	       .container = "{\"process\":{\"capabilities\":{\"bounding\":[\"CAP_KILL\"]}}}" },
 	     { "{\"process\":{}}", "" });
 }
 END_TEST
@@ -253,6 +257,9 @@ START_TEST(exec_holds_no_more_than_the_container) {
 	       .at = AT_EXEC, .container = OWN },
 	     { "{\"process\":{\"noNewPrivileges\":true,\"capabilities\":{\"effective\":"
 	       "[\"CAP_SETUID\",\"CAP_KILL\"]}}}",
+	       "", "", .at = AT_EXEC, .container = OWN, .base = PROFILE_RESTRICTED },
+	     { "{\"process\":{\"noNewPrivileges\":true,\"capabilities\":{\"effective\":"
+	       "[\"CAP_SYS_ADMIN\",\"CAP_KILL\"]}}}",
 	       "rejected /process/capabilities", "", .at = AT_EXEC, .container = OWN,
 	       .base = PROFILE_RESTRICTED },
 	     { "{\"process\":{}}", "tightened /process", "{\"process\":{\"noNewPrivileges\":true}}",

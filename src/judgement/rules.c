@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * All rules, in the order they are applied and reported. Order matters where one rule's fix is another's
- * input: capabilities before seccomp (the profile is resolved for the final set), mounts before rootfs
- * (which adds tmpfs where nothing is mounted), hooks before environment (which asks whether a hook
- * inherits it), everything about the process before exec (which compares what is left of it).
+ * All rules, in the order they are applied and reported. Order matters where one rule's fix is
+ * another's input: capabilities before seccomp (the profile is resolved for the final set), mounts
+ * before rootfs (which adds tmpfs where nothing is mounted), hooks before environment (which asks
+ * whether a hook inherits it), no-new-privileges before exec and exec before capabilities (what was
+ * asked for counts, not what is left of it).
  */
 #include "rules.h"
 
 #include <string.h>
 
 static const struct rule_table *const tables[] = {
-	&rules_annotations, &rules_capabilities, &rules_namespaces, &rules_paths,
-	&rules_mounts, &rules_devices, &rules_user, &rules_process, &rules_lsm, &rules_seccomp,
+	&rules_annotations, &rules_process, &rules_exec, &rules_capabilities, &rules_namespaces,
+	&rules_paths, &rules_mounts, &rules_devices, &rules_user, &rules_lsm, &rules_seccomp,
 	&rules_rootfs, &rules_cgroup, &rules_resources, &rules_sysctl, &rules_hooks,
-	&rules_environment, &rules_platform, &rules_exec,
+	&rules_environment, &rules_platform,
 };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Capabilities: the privileged combination, the five sets, and the sets of what exec starts. */
+/* Capabilities: the privileged combination and the five sets. */
 #include "caps.h"
 #include "rules.h"
 
@@ -112,24 +112,6 @@ static void fix_capabilities(struct judge *judge, const struct place *place)
 		  caps_json(judge->arena, caps_of(place->node) & allowed(judge, place)));
 }
 
-/* runc and crun then take the container's own: written down, the next rules judge them. */
-static const char *check_spelt_out(struct judge *judge, const struct place *place)
-{
-	const struct json *own = json_at(judge->container, "/process/capabilities");
-
-	if ((place->node && place->node->type == JSON_OBJECT) || empty(own))
-		return NULL;
-	return "left out: the runtime decides which it gets";
-}
-
-static void fix_spelt_out(struct judge *judge, const struct place *place)
-{
-	const struct json *own = json_at(judge->container, "/process/capabilities");
-
-	if (own)
-		place_set(judge, place, json_clone(judge->arena, own));
-}
-
 static const struct rule rules[] = {
 	{
 		.id = "privileged",
@@ -143,20 +125,6 @@ static const struct rule rules[] = {
 		.check = check_privileged,
 		.baseline = ACTION_REJECT,
 		.restricted = ACTION_REJECT,
-	},
-	{
-		.id = "exec-capabilities",
-		.title = "A process started by exec says which capabilities it wants",
-		.why = "Left out, the runtime fills them in after the judgement; a container that "
-		       "was started unjudged would hand on all it has.",
-		.want = "the container's own sets, written down",
-		.refs = "ATT&CK T1609",
-		.path = "/process/capabilities",
-		.check = check_spelt_out,
-		.fix = fix_spelt_out,
-		.baseline = ACTION_TIGHTEN,
-		.restricted = ACTION_TIGHTEN,
-		.flags = RULE_EXEC_ONLY | RULE_PRIVILEGED,
 	},
 	{
 		.id = "capabilities",

@@ -8,6 +8,22 @@
 static const char *const sets[] = { "bounding", "effective", "permitted", "inheritable",
 				    "ambient" };
 
+/* What Docker and containerd write for any process, whatever was asked for. */
+static bool usual(int number)
+{
+	static const char *const names[] = {
+		"CHOWN",   "DAC_OVERRIDE", "FSETID",	       "FOWNER",
+		"MKNOD",   "NET_RAW",	   "SETGID",	       "SETUID",
+		"SETFCAP", "SETPCAP",	   "NET_BIND_SERVICE", "SYS_CHROOT",
+		"KILL",	   "AUDIT_WRITE"
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (caps_number(names[i]) == number)
+			return true;
+	return false;
+}
+
 static const struct json *own_process(const struct judge *judge)
 {
 	return json_member(judge->container, "process");
@@ -31,6 +47,20 @@ static caps_set beyond(const struct judge *judge, const struct json *process)
 
 	for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++)
 		more |= caps_of(json_member(caps, sets[i])) & ~own_caps(judge, sets[i]);
+	return more;
+}
+
+/*
+ * Where asking is refused, only what somebody must have asked for counts: engines do not know what
+ * we took from the container. The rest is taken off by exec-capabilities.
+ */
+static caps_set asked(const struct judge *judge, caps_set more)
+{
+	if (judge->setting.action != ACTION_REJECT)
+		return more;
+	for (int number = 0; number < 64; number++)
+		if ((more >> number & 1) && usual(number))
+			more &= ~((caps_set)1 << number);
 	return more;
 }
 
@@ -64,7 +94,7 @@ static const char *check_exec(struct judge *judge, const struct place *place)
 	judge->culprit = other_label(judge, place->node);
 	if (judge->culprit)
 		return "is not the container's own label";
-	more = beyond(judge, place->node);
+	more = asked(judge, beyond(judge, place->node));
 	judge->culprit = json_member(place->node, "capabilities");
 	if (more)
 		return arena_printf(judge->arena, "%s: more than the container has",
@@ -73,12 +103,8 @@ static const char *check_exec(struct judge *judge, const struct place *place)
 	return gains(judge, place->node) ? "may gain privileges that the container may not" : NULL;
 }
 
-static void fix_exec(struct judge *judge, const struct place *place)
+static void narrow(const struct judge *judge, struct json *caps)
 {
-	struct json *caps = json_member(place->node, "capabilities");
-
-	if (!own_process(judge))
-		return;
 	for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++) {
 		struct json *set = json_member(caps, sets[i]);
 
@@ -86,9 +112,45 @@ static void fix_exec(struct judge *judge, const struct place *place)
 			json_replace(set, caps_json(judge->arena,
 						    caps_of(set) & own_caps(judge, sets[i])));
 	}
+}
+
+static void fix_exec(struct judge *judge, const struct place *place)
+{
+	if (!own_process(judge))
+		return;
+	narrow(judge, json_member(place->node, "capabilities"));
 	if (gains(judge, place->node))
 		json_set(judge->arena, place->node, "noNewPrivileges",
 			 json_new_bool(judge->arena, true));
+}
+
+static bool has_sets(const struct json *caps)
+{
+	return caps && caps->type == JSON_OBJECT && caps->child;
+}
+
+/* Without any, runc and crun take the container's own; written down, the next rules judge them. */
+static const char *check_sets(struct judge *judge, const struct place *place)
+{
+	caps_set more = beyond(judge, json_member(judge->doc, "process"));
+
+	if (more)
+		return arena_printf(judge->arena, "%s: more than the container has",
+				    caps_text(judge->arena, more));
+	if ((place->node && place->node->type == JSON_OBJECT) ||
+	    !has_sets(json_member(own_process(judge), "capabilities")))
+		return NULL;
+	return "left out: the runtime decides which it gets";
+}
+
+static void fix_sets(struct judge *judge, const struct place *place)
+{
+	const struct json *own = json_member(own_process(judge), "capabilities");
+
+	if (place->node && place->node->type == JSON_OBJECT)
+		narrow(judge, place->node);
+	else if (own)
+		place_set(judge, place, json_clone(judge->arena, own));
 }
 
 static const struct rule rules[] = {
@@ -105,6 +167,21 @@ static const struct rule rules[] = {
 		.fix = fix_exec,
 		.baseline = ACTION_TIGHTEN,
 		.restricted = ACTION_REJECT,
+		.flags = RULE_EXEC_ONLY,
+	},
+	{
+		.id = "exec-capabilities",
+		.title = "exec starts with the container's capabilities",
+		.why = "Engines write the capabilities they once gave the container, not those it "
+		       "has. Left out, the runtime fills them in after the judgement: a container "
+		       "that was started unjudged would hand on all it has.",
+		.want = "the container's own sets, or less, written down",
+		.refs = "ATT&CK T1609",
+		.path = "/process/capabilities",
+		.check = check_sets,
+		.fix = fix_sets,
+		.baseline = ACTION_TIGHTEN,
+		.restricted = ACTION_TIGHTEN,
 		.flags = RULE_EXEC_ONLY,
 	},
 };

@@ -6,11 +6,36 @@
 
 #define TIMEOUT_SECONDS 30
 
+#define PROGRAMS                                                                    \
+	SEAWALL_LIBEXECDIR "/seawall-hook "                                         \
+			   "/usr/bin/nvidia-container-runtime-hook "                \
+			   "/usr/bin/nvidia-container-toolkit /usr/bin/nvidia-ctk " \
+			   "/usr/bin/nvidia-cdi-hook /usr/local/nvidia/toolkit "    \
+			   "/usr/libexec/oci/hooks.d /usr/local/libexec/oci/hooks.d"
+
 static bool below_any(const struct json *list, const char *path)
 {
 	json_each(entry, list)
 		if (json_string(entry) && *entry->text == '/' && host_below(path, entry->text))
 			return true;
+	return false;
+}
+
+/* Ours must stay on the list whatever the policy lists. */
+static bool built_in(const char *path)
+{
+	const char *words = PROGRAMS, *word;
+	char program[128];
+	size_t len;
+
+	while ((word = word_next(&words, &len))) {
+		if (len >= sizeof(program))
+			continue;
+		memcpy(program, word, len);
+		program[len] = '\0';
+		if (host_below(path, program))
+			return true;
+	}
 	return false;
 }
 
@@ -51,7 +76,7 @@ static const char *check_program(struct judge *judge, const char *kind, const ch
 
 	if (!clean || strcmp(clean, path) != 0)
 		return "is no clean absolute path";
-	if (!below_any(param_list(judge, "allow"), path))
+	if (!built_in(path) && !below_any(param_list(judge, "allow"), path))
 		return "is not on the policy's list of hooks";
 	/* This kind runs inside, confined, and its path is the container's. */
 	return strcmp(kind, "startContainer") == 0 ? NULL : check_file(judge, path);
@@ -167,13 +192,6 @@ static void fix_hook(struct judge *judge, const struct place *place)
 			 json_new_u64(judge->arena, TIMEOUT_SECONDS));
 }
 
-#define PROGRAMS                                                                    \
-	SEAWALL_LIBEXECDIR "/seawall-hook "                                         \
-			   "/usr/bin/nvidia-container-runtime-hook "                \
-			   "/usr/bin/nvidia-container-toolkit /usr/bin/nvidia-ctk " \
-			   "/usr/bin/nvidia-cdi-hook /usr/local/nvidia/toolkit "    \
-			   "/usr/libexec/oci/hooks.d /usr/local/libexec/oci/hooks.d"
-
 static const struct rule rules[] = {
 	{
 		.id = "hooks",
@@ -188,7 +206,7 @@ static const struct rule rules[] = {
 		.baseline = ACTION_TIGHTEN,
 		.restricted = ACTION_TIGHTEN,
 		.params = { { "allow", PARAM_WORDS, PROGRAMS, PROGRAMS,
-			      "programs, or directories with programs, of root's" } },
+			      "further programs, or directories with programs, of root's" } },
 	},
 };
 

@@ -4,6 +4,10 @@
 
 #include "rules.h"
 
+#define PROFILES "docker-default cri-containerd.apparmor.d crio-default"
+/* of the Pod Security Standards */
+#define TYPES "container_t container_init_t container_kvm_t container_engine_t"
+
 /*
  * The profile that the engine loads itself, so that naming it cannot fail. Podman's carries its
  * version in the name, and a rootless one cannot load any.
@@ -30,7 +34,8 @@ static bool known_profile(const struct judge *judge, const char *name)
 {
 	const char *own = engine_profile(judge);
 
-	return param_word(judge, "allow", name) || (own && strcmp(own, name) == 0) ||
+	return word_in(PROFILES, name) || param_word(judge, "allow", name) ||
+	       (own && strcmp(own, name) == 0) ||
 	       strncmp(name, "containers-default-", strlen("containers-default-")) == 0;
 }
 
@@ -149,10 +154,8 @@ static const struct rule rules[] = {
 		.baseline = ACTION_TIGHTEN,
 		.restricted = ACTION_TIGHTEN,
 		.flags = RULE_PRIVILEGED,
-		.params = { { "allow", PARAM_WORDS,
-			      "docker-default cri-containerd.apparmor.d crio-default",
-			      "docker-default cri-containerd.apparmor.d crio-default",
-			      "profiles that are loaded on your hosts" },
+		.params = { { "allow", PARAM_WORDS, PROFILES, PROFILES,
+			      "further profiles that are loaded on your hosts" },
 			    { "default", PARAM_WORDS, "", "",
 			      "the profile to set, when it is not the engine's own" } },
 	},
@@ -168,10 +171,7 @@ static const struct rule rules[] = {
 		.baseline = ACTION_REJECT,
 		.restricted = ACTION_REJECT,
 		.flags = RULE_PRIVILEGED,
-		.params = { { "allow", PARAM_WORDS,
-			      "container_t container_init_t container_kvm_t container_engine_t",
-			      "container_t container_init_t container_kvm_t container_engine_t",
-			      "types for processes" } },
+		.params = { { "allow", PARAM_WORDS, TYPES, TYPES, "further types for processes" } },
 	},
 };
 

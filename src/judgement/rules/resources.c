@@ -173,6 +173,20 @@ static void fix_update(struct judge *judge, const struct place *place)
 
 static const struct rule rules[] = {
 	{
+		.id = "update-limits",
+		.title = "update lifts no limits",
+		.why = "Who may call update would undo, one moment after the start, what the start "
+		       "was judged for.",
+		.want = "limits, where the container has limits",
+		.refs = "ATT&CK T1609",
+		.path = "/linux/resources",
+		.check = check_update,
+		.fix = fix_update,
+		.baseline = ACTION_TIGHTEN,
+		.restricted = ACTION_TIGHTEN,
+		.flags = RULE_UPDATE_ONLY,
+	},
+	{
 		.id = "pids-limit",
 		.title = "A limit on processes",
 		.why = "One fork bomb without it takes the process table of the whole host.",
@@ -237,20 +251,6 @@ static const struct rule rules[] = {
 		.check = check_unified,
 		.baseline = ACTION_REJECT,
 		.restricted = ACTION_REJECT,
-	},
-	{
-		.id = "update-limits",
-		.title = "update lifts no limits",
-		.why = "Who may call update would undo, one moment after the start, what the start "
-		       "was judged for.",
-		.want = "limits, where the container has limits",
-		.refs = "ATT&CK T1609",
-		.path = "/linux/resources",
-		.check = check_update,
-		.fix = fix_update,
-		.baseline = ACTION_TIGHTEN,
-		.restricted = ACTION_TIGHTEN,
-		.flags = RULE_UPDATE_ONLY,
 	},
 };
 
