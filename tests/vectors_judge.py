@@ -3,7 +3,7 @@
 import json
 
 # Parameters without which a vector would be refused for something that it is not about.
-PARAMETERS = {}
+PARAMETERS = {"hooks": {"allow": ["/bin/true"]}}
 
 PSS = set("AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID "
           "SETPCAP SETUID SYS_CHROOT".split())
@@ -17,7 +17,7 @@ REASONS = {
     "FS": "mount-type mount-destination mount-options cgroup-mount",
     "DEST": "mount-destination host-path host-device-mount",
     "NS": "host-pid host-ipc host-network host-uts host-mount-namespace namespace-join",
-    "DEV": "devices", "SYS": "sysctls document", "CG": "cgroups-path unified-resources",
+    "DEV": "devices", "SYS": "sysctls document", "CG": "cgroups-path unified-resources identity",
     "SEC": "seccomp-listener seccomp", "PROP": "root-propagation", "RDT": "rdt",
     "UNS": "id-mappings", "HOOK": "hooks", "VM": "foreign-platform",
     "ANN": "annotations identity", "JSON": "document user-range", "EXEC": "document exec-privileges "
