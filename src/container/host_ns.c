@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which namespace a path is: the host's, the own sandbox's, or some other container's. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -65,6 +66,21 @@ static enum fact ns_same(const char *process, const char *file, const struct ns_
 	return strcmp(other.text, name->text) == 0 ? FACT_YES : FACT_NO;
 }
 
+/*
+ * pid 1 may be shut to us even as root, by an LSM for instance. kthreadd, pid 2, is a thread of the
+ * kernel's own (it has no program) and lives in the first namespaces there are.
+ */
+static enum fact ns_of_init(const char *file, const struct ns_name *name)
+{
+	enum fact fact = ns_same("1", file, name);
+	char program[8];
+
+	if (fact == FACT_UNKNOWN && readlink("/proc/2/exe", program, sizeof(program)) < 0 &&
+	    errno == ENOENT)
+		fact = ns_same("2", file, name);
+	return fact;
+}
+
 static bool word_char(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -125,7 +141,7 @@ enum host_ns host_ns(struct arena *arena, const char *type, const char *path, co
 
 	if (!file || !ns_of_path(path, file, &name))
 		return NS_MISSING;
-	init = ns_same("1", file, &name);
+	init = ns_of_init(file, &name);
 	self = ns_same("self", file, &name);
 	if (init == FACT_YES || self == FACT_YES)
 		return NS_HOST;

@@ -297,8 +297,8 @@ static bool is_rootless(const struct call_facts *call)
 {
 	const char *bundle = call->bundle ? call->bundle : "", *root = call->root ? call->root : "";
 
-	return starts(bundle, "/run/user/") || starts(bundle, "/home/") ||
-	       strstr(bundle, "/.local/share/containers/") || starts(root, "/run/user/");
+	return starts(bundle, "/run/user/") || strstr(bundle, "/.local/share/containers/") ||
+	       starts(root, "/run/user/");
 }
 
 static bool read_workload(const struct claim *claim, struct workload *workload)

@@ -33,6 +33,32 @@ enum own {
 	OWN_PROGRAM,	/* the engine's init: read-only alone */
 };
 
+/* A bind's source and where it leads. */
+struct source {
+	const struct json *mount;
+	const char *given;
+	struct host_path where;
+	enum own own;
+	const char *base;
+};
+
+/* False if the place, a mount's source, is no bind's. */
+bool source_read(struct judge *judge, const struct place *place, struct source *source);
+
+/* The entry of the list "allow" that the path is in, or NULL. */
+const struct json *source_listed(struct judge *judge, const char *path);
+
+/* True if the path is a directory of the host's that matters, or lies below or above one. */
+bool source_protected(struct judge *judge, const char *path);
+
+/*
+ * Why a source that is allowed by its name is not for another name of its place; NULL if it is. For
+ * volumes that an engine's users define, for others, and for parts of a pod's volumes.
+ */
+const char *source_check_volume(struct judge *judge, const struct source *source);
+const char *source_check_names(struct judge *judge, const struct source *source, const char *base);
+const char *source_check_subpath(struct judge *judge, const struct source *source);
+
 /*
  * What a source is to the workload's engine. given is the source as written, real where it leads:
  * either may go through a link that a data root is. *base gets the engine's directory it is in.

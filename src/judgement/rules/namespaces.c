@@ -39,52 +39,6 @@ static enum host_ns which(struct judge *judge, const char *type, const char *pat
 }
 
 /*
- * Rules with the arg "pid", "network" and so on. Under the CRI only the sandbox lacks an entry that is
- * the host's; the pod's other containers name the sandbox's process, so the namespace itself counts.
- */
-static const char *check_host(struct judge *judge, const struct place *place)
-{
-	const char *type = judge->rule->arg, *path;
-	const struct json *entry = namespace_of(judge->doc, type);
-
-	(void)place;
-	if (!entry)
-		return arena_printf(judge->arena, "no %s namespace: it would be the host's", type);
-	path = path_of(entry);
-	if (!path || !*path || which(judge, type, path, NULL) != NS_HOST)
-		return NULL;
-	judge->culprit = json_member(entry, "path");
-	return arena_printf(judge->arena, "is the host's %s namespace", type);
-}
-
-static const char *check_own(struct judge *judge, const struct place *place)
-{
-	const char *type = judge->rule->arg;
-
-	(void)place;
-	/* cgroup v1 shows host paths with or without one, and Docker leaves it out there. */
-	if (strcmp(type, "cgroup") == 0 && judge->host->cgroup != 2)
-		return NULL;
-	return namespace_of(judge->doc, type)
-		       ? NULL
-		       : arena_printf(judge->arena, "no %s namespace: it would be the host's",
-				      type);
-}
-
-static void fix_own(struct judge *judge, const struct place *place)
-{
-	struct json *list = json_at(judge->doc, "/linux/namespaces");
-	struct json *entry = json_new(judge->arena, JSON_OBJECT);
-
-	json_set(judge->arena, entry, "type", json_new_string(judge->arena, judge->rule->arg));
-	if (!list || list->type != JSON_ARRAY) {
-		list = json_new(judge->arena, JSON_ARRAY);
-		place_set(judge, place, list);
-	}
-	json_append(list, entry);
-}
-
-/*
  * Where engines keep namespaces that belong to no process yet. Nobody but the engine can put a path
  * there into a config; Podman's "--network ns:PATH" can, but for the network alone.
  */
@@ -120,6 +74,66 @@ static bool is_pinned(struct judge *judge, const char *type, const char *path)
 	return false;
 }
 
+/*
+ * Rules with the arg "pid", "network" and so on. Under the CRI only the sandbox lacks an entry that is
+ * the host's; the pod's other containers name the sandbox's process, so the namespace itself counts.
+ */
+static const char *check_host(struct judge *judge, const struct place *place)
+{
+	const char *type = judge->rule->arg, *path;
+	const struct json *entry = namespace_of(judge->doc, type);
+
+	(void)place;
+	if (!entry)
+		return arena_printf(judge->arena, "no %s namespace: it would be the host's", type);
+	path = path_of(entry);
+	if (!path || !*path)
+		return NULL;
+	judge->culprit = json_member(entry, "path");
+	/* No engine joins a mount namespace, and nobody could say what is mounted in it. */
+	if (strcmp(type, "mount") == 0)
+		return "is a mount namespace made by somebody else";
+	switch (which(judge, type, path, NULL)) {
+	case NS_HOST:
+		return arena_printf(judge->arena, "is the host's %s namespace", type);
+	case NS_UNKNOWN:
+		if (is_pinned(judge, type, path))
+			return NULL;
+		judge->unproven = !judge->host->real;
+		return arena_printf(judge->arena, "is somebody's %s namespace, unknown here whose",
+				    type);
+	default:
+		return NULL;
+	}
+}
+
+static const char *check_own(struct judge *judge, const struct place *place)
+{
+	const char *type = judge->rule->arg;
+
+	(void)place;
+	/* cgroup v1 shows host paths with or without one, and Docker leaves it out there. */
+	if (strcmp(type, "cgroup") == 0 && judge->host->cgroup != 2)
+		return NULL;
+	return namespace_of(judge->doc, type)
+		       ? NULL
+		       : arena_printf(judge->arena, "no %s namespace: it would be the host's",
+				      type);
+}
+
+static void fix_own(struct judge *judge, const struct place *place)
+{
+	struct json *list = json_at(judge->doc, "/linux/namespaces");
+	struct json *entry = json_new(judge->arena, JSON_OBJECT);
+
+	json_set(judge->arena, entry, "type", json_new_string(judge->arena, judge->rule->arg));
+	if (!list || list->type != JSON_ARRAY) {
+		list = json_new(judge->arena, JSON_ARRAY);
+		place_set(judge, place, list);
+	}
+	json_append(list, entry);
+}
+
 /* Engines without pods: a namespace of a process is always another container's. */
 static bool has_sandbox(const struct workload *workload)
 {
@@ -147,7 +161,10 @@ static enum host_ns whose(struct judge *judge, const char *type, const char *pat
 
 static const char *check_path(struct judge *judge, const char *type, const char *path)
 {
-	if (word_in("mount cgroup time", type))
+	/* host-mount-namespace tells of a mount namespace. */
+	if (strcmp(type, "mount") == 0)
+		return NULL;
+	if (word_in("cgroup time", type))
 		return arena_printf(judge->arena, "is another's %s namespace", type);
 	switch (whose(judge, type, path)) {
 	case NS_OWN_SANDBOX:
@@ -160,9 +177,12 @@ static const char *check_path(struct judge *judge, const char *type, const char 
 	case NS_MISSING:
 		return arena_printf(judge->arena, "is no %s namespace", type);
 	case NS_UNKNOWN:
+		/* The rules host-pid to host-uts tell this too. */
+		if (!judge->host->real && word_in("pid network ipc uts", type))
+			return NULL;
 		judge->unproven = !judge->host->real;
-		return arena_printf(judge->arena,
-				    "is a %s namespace of which nothing is known here", type);
+		return arena_printf(judge->arena, "is somebody's %s namespace, unknown here whose",
+				    type);
 	default:
 		judge->mild = strcmp(type, "network") == 0 && !has_sandbox(judge->workload) &&
 			      judge->workload->engine != ENGINE_UNKNOWN;

@@ -5,71 +5,6 @@
 #include "mount.h"
 #include "rules.h"
 
-/*
- * What no other name of an allowed place may lead to. Sources themselves need no such list: what is
- * not allowed is refused. For names it must be one, as a disk may well be seen at two places.
- */
-static const char protected[] =
-	"/bin /boot /dev /etc /home /lib /lib32 /lib64 /libx32 /opt/cni /opt/containerd /opt/nri /proc "
-	"/root /run /sbin /sys /usr /var/lib/cni /var/lib/containerd /var/lib/containers /var/lib/crio "
-	"/var/lib/docker /var/lib/etcd /var/lib/k0s /var/lib/kubelet /var/lib/nerdctl /var/lib/rancher "
-	"/var/log /var/run /var/spool";
-
-/* Equal, below or above. */
-static bool is_protected(struct judge *judge, const char *path)
-{
-	const char *cursor = protected, *word;
-	size_t len;
-
-	while ((word = word_next(&cursor, &len))) {
-		const char *dir = arena_strndup(judge->arena, word, len);
-
-		if (host_below(path, dir) || host_below(dir, path))
-			return true;
-	}
-	return false;
-}
-
-/* A bind's source and where it leads; false if the place is no bind. */
-struct source {
-	const struct json *mount;
-	const char *given;
-	struct host_path where;
-	enum own own;
-	const char *base;
-};
-
-static bool source_read(struct judge *judge, const struct place *place, struct source *source)
-{
-	const char *given = json_string(place->node);
-
-	*source = (struct source){ .mount = place->parent, .given = given ? given : "" };
-	if (!mount_is_bind(place->parent))
-		return false;
-	source->where.real = source->given;
-	if (*source->given != '/')
-		return true;
-	source->where = judge->host->path(judge->host, judge->arena, source->given);
-	source->own = engine_owns(judge, source->given, source->where.real, &source->base);
-	return true;
-}
-
-/* The entry of a policy's list that the path is in, or NULL. An entry may itself go through a link. */
-static const struct json *listed(struct judge *judge, const char *path)
-{
-	json_each(entry, param_list(judge, "allow")) {
-		const struct json *member = json_member(entry, "path");
-		const char *dir = json_string(member ? member : entry);
-
-		if (!dir || *dir != '/')
-			continue;
-		if (host_below(path, dir) ||
-		    host_below(path, judge->host->path(judge->host, judge->arena, dir).real))
-			return entry;
-	}
-	return NULL;
-}
-
 /* Sockets of engines and of the system that do not end in ".sock". */
 static bool socket_name(const char *path)
 {
@@ -81,31 +16,52 @@ static bool socket_name(const char *path)
 	       host_below(path, "/run/dbus/system_bus_socket");
 }
 
-/*
- * A socket is a service of the host's, and read-only does not matter to it. Directories that host-path
- * is going to refuse for what they are need no search.
- */
-static const char *check_host_socket(struct judge *judge, const struct place *place)
+/* Directories that are there for sockets. */
+static const char socket_directories[] =
+	"/run /run/containerd /run/crio /run/dbus /run/docker /run/podman /run/systemd /run/user "
+	"/var/lib/kubelet/device-plugins /var/lib/kubelet/plugins /var/lib/kubelet/plugins_registry "
+	"/var/lib/kubelet/pod-resources /var/run";
+
+static const char *check_socket_directory(struct judge *judge, const char *real)
 {
-	struct source source;
 	enum fact fact;
 
-	if (!source_read(judge, place, &source) || source.own != OWN_NOT ||
-	    listed(judge, source.where.real))
+	if (word_in(socket_directories, real))
+		return "is a directory of the host's sockets";
+	/* Refused by host-path for what they are, whatever lies in them. */
+	if (source_protected(judge, real))
 		return NULL;
-	if (source.where.type == PATH_SOCKET)
-		return "is a socket of the host";
-	if (source.where.type == PATH_UNKNOWN || source.where.type == PATH_MISSING)
-		return socket_name(source.where.real) ? "is a socket of the host, by its name"
-						      : NULL;
-	if (source.where.type != PATH_DIRECTORY || is_protected(judge, source.where.real))
-		return NULL;
-	fact = judge->host->sockets(judge->host, source.where.real);
+	fact = judge->host->sockets(judge->host, real);
 	if (fact == FACT_YES)
 		return "is a directory that holds a socket of the host";
 	if (fact == FACT_UNKNOWN && judge->host->real)
 		return "is a directory too large to be searched for sockets";
 	return NULL;
+}
+
+/* A socket is a service of the host's, and read-only does not matter to it. */
+static const char *check_host_socket(struct judge *judge, const struct place *place)
+{
+	struct source source;
+	const char *real;
+
+	if (!source_read(judge, place, &source) || source.own != OWN_NOT)
+		return NULL;
+	real = source.where.real;
+	if (source_listed(judge, real))
+		return NULL;
+	switch (source.where.type) {
+	case PATH_SOCKET:
+		return "is a socket of the host";
+	case PATH_UNKNOWN:
+	case PATH_MISSING:
+		return socket_name(real) ? "is a socket of the host, by its name"
+					 : check_socket_directory(judge, real);
+	case PATH_DIRECTORY:
+		return check_socket_directory(judge, real);
+	default:
+		return NULL;
+	}
 }
 
 static const char *check_host_device(struct judge *judge, const struct place *place)
@@ -116,7 +72,7 @@ static const char *check_host_device(struct judge *judge, const struct place *pl
 	if (!source_read(judge, place, &source) || source.own != OWN_NOT)
 		return NULL;
 	real = source.where.real;
-	if (listed(judge, real))
+	if (source_listed(judge, real))
 		return NULL;
 	if (source.where.type == PATH_BLOCK || source.where.type == PATH_CHAR)
 		return "is a device of the host";
@@ -126,102 +82,6 @@ static const char *check_host_device(struct judge *judge, const struct place *pl
 	    !host_below(real, "/dev/mqueue") && !host_below(real, "/dev/hugepages"))
 		return "is in the host's device directory";
 	return NULL;
-}
-
-/* Who asks for the other names of a place, and the name that decided. */
-struct names {
-	struct judge *judge;
-	const char *bad;
-};
-
-static enum own own_of(struct judge *judge, const char *name)
-{
-	const char *base;
-
-	return engine_owns(judge, name, name, &base);
-}
-
-static bool allowed_name(struct judge *judge, const char *name)
-{
-	return *name == '/' && (own_of(judge, name) != OWN_NOT || listed(judge, name));
-}
-
-/* For volumes that a user of the engine defines: "docker volume create -o o=bind -o device=/srv". */
-static bool not_allowed(void *data, const char *name)
-{
-	struct names *names = data;
-
-	names->bad = name;
-	return !allowed_name(names->judge, name);
-}
-
-/*
- * For volumes that the cluster's administrators define. One claim may be seen in several pods and in
- * its driver's directory, but the kubelet's secrets are each pod's own.
- */
-static bool is_host_name(void *data, const char *name)
-{
-	struct names *names = data;
-	struct judge *judge = names->judge;
-	bool shared = (strstr(name, "/volumes/kubernetes.io~") ||
-		       strstr(name, "/volume-subpaths/") || strstr(name, "/plugins/")) &&
-		      !strstr(name, "/volumes/kubernetes.io~secret/") &&
-		      !strstr(name, "/volumes/kubernetes.io~projected/") &&
-		      !strstr(name, "/volumes/kubernetes.io~configmap/");
-
-	names->bad = name;
-	if (*name != '/')
-		return true;
-	return is_protected(judge, name) && !allowed_name(judge, name) &&
-	       !(shared && judge->workload->pod_uid);
-}
-
-static bool is_pod_volume(void *data, const char *name)
-{
-	struct names *names = data;
-
-	return *name == '/' && own_of(names->judge, name) == OWN_POD_VOLUME;
-}
-
-static enum fact ask_names(struct names *names, const struct source *source, const char *base,
-			   bool (*bad)(void *data, const char *name))
-{
-	struct alias_question question = {
-		.real = source->where.real,
-		.base = base,
-		.deep = mount_has(source->mount, "rbind") && source->where.type == PATH_DIRECTORY,
-		.bad = bad,
-		.data = names,
-	};
-
-	return names->judge->host->aliases(names->judge->host, &question);
-}
-
-/* Why a place that is allowed by its name is not for one of its other names; NULL if it is. */
-static const char *check_names(struct judge *judge, const struct source *source, const char *base,
-			       bool (*bad)(void *data, const char *name))
-{
-	struct names names = { .judge = judge };
-	enum fact fact = ask_names(&names, source, base, bad);
-
-	if (fact == FACT_YES)
-		return arena_printf(judge->arena, "leads to %s by another mount", names.bad);
-	if (fact == FACT_UNKNOWN && judge->host->real)
-		return "leads where this host cannot tell";
-	return NULL;
-}
-
-/* A kubelet binds the subPath of a hostPath volume just as it binds an emptyDir's. */
-static const char *check_subpath(struct judge *judge, const struct source *source)
-{
-	struct names names = { .judge = judge };
-	enum fact fact = ask_names(&names, source, NULL, is_pod_volume);
-
-	if (fact == FACT_NO)
-		return "leads to a part of a host path";
-	if (fact == FACT_UNKNOWN)
-		return judge->host->real ? "leads where this host cannot tell" : NULL;
-	return check_names(judge, source, NULL, is_host_name);
 }
 
 static const char *check_program(struct judge *judge, const struct source *source)
@@ -240,7 +100,7 @@ static const char *check_listed(struct judge *judge, const struct source *source
 
 	if (json_true(json_member(entry, "readonly")) && !mount_has(source->mount, "ro rro"))
 		return "is allowed read-only alone";
-	return check_names(judge, source, json_string(member ? member : entry), is_host_name);
+	return source_check_names(judge, source, json_string(member ? member : entry));
 }
 
 static const char *host_path_reason(struct judge *judge, const struct source *source)
@@ -284,7 +144,7 @@ static const char *check_host_path(struct judge *judge, const struct place *plac
 	reason = check_form(judge, &source);
 	if (reason)
 		return reason;
-	entry = listed(judge, source.where.real);
+	entry = source_listed(judge, source.where.real);
 	if (entry)
 		return check_listed(judge, &source, entry);
 	switch (source.own) {
@@ -293,11 +153,11 @@ static const char *check_host_path(struct judge *judge, const struct place *plac
 	case OWN_PROGRAM:
 		return check_program(judge, &source);
 	case OWN_VOLUME:
-		return check_names(judge, &source, source.base, not_allowed);
+		return source_check_volume(judge, &source);
 	case OWN_POD_VOLUME:
-		return check_names(judge, &source, source.base, is_host_name);
+		return source_check_names(judge, &source, source.base);
 	case OWN_SUBPATH:
-		return check_subpath(judge, &source);
+		return source_check_subpath(judge, &source);
 	default:
 		return host_path_reason(judge, &source);
 	}
@@ -311,7 +171,7 @@ static void fix_host_path(struct judge *judge, const struct place *place)
 
 	if (!source_read(judge, place, &source))
 		return;
-	entry = listed(judge, source.where.real);
+	entry = source_listed(judge, source.where.real);
 	if (entry && json_true(json_member(entry, "readonly")))
 		mount_readonly(judge, place->parent);
 }
