@@ -246,7 +246,7 @@ static bool check_version(const struct json *config, struct error *err)
 
 bool spec_check(struct arena *arena, const struct json *node, const char *shape, struct error *err)
 {
-	struct check check = {arena, err};
+	struct check check = { arena, err };
 	const struct spec_shape *found_shape = spec_shape(shape);
 
 	if (!found_shape)

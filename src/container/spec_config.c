@@ -140,8 +140,8 @@ static const struct spec_shape config = SHAPE("config", config_fields, 3);
 
 const struct spec_shape *spec_shape(const char *name)
 {
-	static const struct spec_shape *const roots[] = {&config, &spec_shape_process,
-							 &spec_shape_resources};
+	static const struct spec_shape *const roots[] = { &config, &spec_shape_process,
+							  &spec_shape_resources };
 
 	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
 		if (!strcmp(roots[i]->name, name))

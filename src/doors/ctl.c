@@ -189,8 +189,8 @@ static const struct ctl_command *find_command(const char *const *words, size_t *
 		const char *name = commands[i].name, *space = strchr(name, ' ');
 		size_t len = strcspn(name, " ");
 
-		if (strlen(words[0]) != len || strncmp(words[0], name, len) ||
-		    (space && (!words[1] || strcmp(words[1], space + 1))))
+		if (strlen(words[0]) != len || strncmp(words[0], name, len) != 0 ||
+		    (space && (!words[1] || strcmp(words[1], space + 1) != 0)))
 			continue;
 		*taken = space ? 2 : 1;
 		return &commands[i];
@@ -238,7 +238,7 @@ static enum ctl_status no_command(const struct ctl *ctl, const char *const *word
 
 static bool asks_help(const char *const *words)
 {
-	for (; *words && strcmp(*words, "--"); words++)
+	for (; *words && strcmp(*words, "--") != 0; words++)
 		if (!strcmp(*words, "--help") || !strcmp(*words, "-h"))
 			return true;
 	return false;

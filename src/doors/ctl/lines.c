@@ -4,7 +4,7 @@
 
 #include "ctl.h"
 
-#define CONTEXT 3
+#define CONTEXT ((size_t)3)
 /* Beyond so many changed lines the middle is shown as replaced: the search is quadratic in them. */
 #define EDITS_MAX 4000
 

@@ -86,7 +86,7 @@ static bool read_long(struct ctl *ctl, const char *word, const char *next, bool 
 	const char *name = arena_strndup(ctl->arena, word, strcspn(word, "="));
 
 	for (size_t i = 0; options[i].name; i++) {
-		if (strcmp(options[i].name, name))
+		if (strcmp(options[i].name, name) != 0)
 			continue;
 		if (!options[i].value)
 			return value ? error_set(err, "--%s takes no value", name)
@@ -163,7 +163,7 @@ const char *ctl_value(const struct ctl *ctl, const char *name)
 	const struct ctl_option *options = ctl->command->options;
 
 	for (size_t i = 0; options[i].name; i++) {
-		if (strcmp(options[i].name, name))
+		if (strcmp(options[i].name, name) != 0)
 			continue;
 		if (ctl->values[i] || !is_choice(&options[i]))
 			return ctl->values[i];

@@ -176,7 +176,7 @@ static bool real_call(struct arena *arena, const struct subject *subject, const 
 
 static struct call_facts call_of(struct arena *arena, const struct subject *subject)
 {
-	struct call_facts real = { NULL }, guess;
+	struct call_facts real = { .bundle = NULL }, guess;
 	struct error err;
 	struct json *config = json_parse(arena, subject->task.text, subject->task.len, 0, &err);
 
