@@ -6,7 +6,7 @@
 
 #define CONTEXT ((size_t)3)
 /* Beyond so many changed lines the middle is shown as replaced: the search is quadratic in them. */
-#define EDITS_MAX 4000
+#define EDITS_MAX 2000
 
 struct line {
 	const char *text;
