@@ -44,7 +44,7 @@ void harden_reject(struct arena *arena, struct report *report, const char *rule,
 static void reject_document(struct arena *arena, struct report *report, const char *name,
 			    const char *words)
 {
-	const char *colon = words[0] == '/' ? strstr(words, ": ") : NULL;
+	const char *colon = words[0] == '/' || words[0] == ':' ? strstr(words, ": ") : NULL;
 	const char *pointer = "";
 
 	if (colon) {
@@ -222,6 +222,7 @@ static void judge_document(struct arena *arena, const struct task *task, struct 
 		.workload = &report->workload,
 		.boundary = task->boundary,
 		.policy = task->policy->doc,
+		.seccomp = task->policy->seccomp,
 	};
 
 	policy_select(arena, task->policy, &report->workload, task->floor, selection);
