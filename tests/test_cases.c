@@ -61,6 +61,15 @@ static const struct json *element(const struct json *array, size_t index)
 	return each;
 }
 
+static const struct json *mount_at(const struct json *mounts, const struct json *destination)
+{
+	json_each(each, mounts) {
+		if (json_equal(json_member(each, "destination"), destination))
+			return each;
+	}
+	return NULL;
+}
+
 static void compare(struct arena *arena, struct json *list, const struct json *was,
 		    const struct json *is);
 
@@ -85,12 +94,34 @@ static void compare_members(struct arena *arena, struct json *list, const struct
 		note(arena, list, was, is); /* the order alone changed */
 }
 
-/* Arrays of objects element by element, as mounts; arrays of words as one value. */
+/* Mounts are known by their destination, wherever they stand. */
+static void compare_mounts(struct arena *arena, struct json *list, const struct json *was,
+			   const struct json *is)
+{
+	json_each(each, is) {
+		const struct json *old = mount_at(was, json_member(each, "destination"));
+
+		if (old)
+			compare(arena, list, old, each);
+		else
+			note(arena, list, NULL, each);
+	}
+	json_each(each, was) {
+		if (!mount_at(is, json_member(each, "destination")))
+			note(arena, list, each, NULL);
+	}
+}
+
+/* Arrays of objects element by element; arrays of words as one value. */
 static void compare_elements(struct arena *arena, struct json *list, const struct json *was,
 			     const struct json *is)
 {
 	size_t i = 0;
 
+	if (is->child && json_member(is->child, "destination")) {
+		compare_mounts(arena, list, was, is);
+		return;
+	}
 	if (is->len < was->len || !is->child || is->child->type != JSON_OBJECT) {
 		note(arena, list, was, is);
 		return;
