@@ -58,7 +58,7 @@ MUSL     ?= $(firstword $(wildcard /usr/lib/$(shell uname -m)-linux-musl/rcrt1.o
 SMALL    := $(if $(SANITIZE),glibc,$(if $(MUSL),musl,glibc))
 MUSL_LIB := $(patsubst %/,%,$(dir $(MUSL)))
 MUSL_INC := /usr/include/$(notdir $(MUSL_LIB))
-HOST_INC := linux asm-generic sha2.h yajl sys/capability.h
+HOST_INC := linux asm-generic sha2.h yajl seccomp.h seccomp-syscalls.h sys/capability.h
 ASM_INC   = $(firstword $(wildcard /usr/include/$(shell uname -m)-linux-gnu*/asm /usr/include/asm))
 
 library   = $(shell $(CC) -print-file-name=$(1))

@@ -8,6 +8,8 @@ cd "$(dirname "$0")/.."
 build=$(cd "$1" && pwd)
 [ "$(id -u)" -eq 0 ] || { echo "demo: needs root, as runc does here" >&2 && exit 1; }
 
+# The build's own places for policy and log; there is no policy, so the built-in one holds.
+mkdir -p "$build/var/log"
 work=$(mktemp -d)
 number=0
 cleanup() {
@@ -28,16 +30,16 @@ fi
 
 # An image: busybox, and a root that anybody may write to as far as its mode goes.
 image() {
-    mkdir -p "$work/rootfs"/{bin,proc,sys,dev,tmp,run,etc,var/tmp,host}
-    cp /bin/busybox "$work/rootfs/bin/"
-    for name in sh grep touch head test; do
-        ln -s busybox "$work/rootfs/bin/$name"
+    mkdir -p "$work/image"/{bin,proc,sys,dev,tmp,run,etc,var/tmp,host}
+    cp /bin/busybox "$work/image/bin/"
+    for name in sh grep touch head; do
+        ln -s busybox "$work/image/bin/$name"
     done
-    chmod 1777 "$work/rootfs" "$work/rootfs/tmp" "$work/rootfs/var/tmp"
-    cat >"$work/rootfs/look" <<'LOOK'
+    chmod 1777 "$work/image" "$work/image/tmp" "$work/image/var/tmp"
+    cat >"$work/image/look" <<'LOOK'
 grep -E '^(NoNewPrivs|Seccomp|CapEff):' /proc/self/status
 if touch /probe 2>/dev/null; then echo 'writable: yes'; else echo 'writable: no'; fi
-if test -w /proc/sys/kernel/core_pattern; then echo 'procsys: yes'; else echo 'procsys: no'; fi
+if (: >>/proc/sys/kernel/core_pattern) 2>/dev/null; then echo 'procsys: yes'; else echo 'procsys: no'; fi
 if ! test -e /proc/kcore; then echo 'kcore: no (kernel has none)'
 elif head -c 4 /proc/kcore 2>/dev/null | grep -q ELF; then echo 'kcore: yes'; else echo 'kcore: no'; fi
 LOOK
@@ -45,10 +47,9 @@ LOOK
 
 # What "docker run --cap-add SYS_ADMIN --cap-add SYS_RAWIO --security-opt seccomp=unconfined
 # --security-opt systempaths=unconfined" asks the runtime for, in the form of runc's own template.
-# shellcheck disable=SC2016 # $rootfs and $caps are jq's
 careless='
     .process.args = ["/bin/sh", "/look"] | .process.terminal = false | .root.readonly = false
-    | .root.path = $rootfs | .process.noNewPrivileges = false | del(.process.rlimits)
+    | .process.noNewPrivileges = false | del(.process.rlimits)
     | .process.capabilities = (["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL", "CAP_NET_RAW",
         "CAP_SETGID", "CAP_SETUID", "CAP_SYS_ADMIN", "CAP_SYS_RAWIO"]
         | {bounding: ., effective: ., permitted: .})
@@ -60,8 +61,10 @@ all_caps=${all_caps% }
 # bundle NAME JQ-FILTER
 bundle() {
     mkdir -p "$work/$1"
+    [ -d "$work/$1/rootfs" ] || cp -a "$work/image" "$work/$1/rootfs"
+    rm -f "$work/$1/config.json"
     (cd "$work/$1" && runc spec)
-    jq --arg rootfs "$work/rootfs" --arg caps "$all_caps" "$careless | $2" "$work/$1/config.json" >"$work/$1/new.json"
+    jq --arg caps "$all_caps" "$careless | $2" "$work/$1/config.json" >"$work/$1/new.json"
     mv "$work/$1/new.json" "$work/$1/config.json"
 }
 
@@ -84,7 +87,7 @@ row() {
         color=$red
         # shellcheck disable=SC2254 # a pattern
         case $text in $3) color=$green ;; esac
-        printf '%s%-24s%s' "$color" "${text:-?}" "$plain"
+        printf '%s%-22s%s  ' "$color" "${text:-?}" "$plain"
     done
     echo
 }
@@ -96,7 +99,6 @@ look() {
         echo "demo: $2 did not start the image: $(cat "$work/$1.err")" >&2
         exit 1
     }
-    rm -f "$work/rootfs/probe"
 }
 
 # refused TITLE JQ-FILTER
@@ -107,7 +109,7 @@ refused() {
         echo "  ${red}was started$plain"
         exit 1
     fi
-    fold -s -w 92 "$work/err" | sed "s/.*/    $red&$plain/"
+    fold -s -w 92 "$work/err" | sed "s/ *$//; s/.*/    $red&$plain/"
 }
 
 image
