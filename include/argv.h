@@ -15,24 +15,31 @@
 #include "json.h"
 #include "log.h"
 
-enum verb { VERB_PASS, VERB_CREATE, VERB_RUN, VERB_EXEC, VERB_RESTORE, VERB_UPDATE,
-	    VERB_CHECKPOINT };
+enum verb {
+	VERB_PASS,
+	VERB_CREATE,
+	VERB_RUN,
+	VERB_EXEC,
+	VERB_RESTORE,
+	VERB_UPDATE,
+	VERB_CHECKPOINT
+};
 
 struct option;
 
 struct argv_option {
-	const char *name;		/* long name without dashes */
-	const char *value;		/* NULL for a flag */
-	const struct option *option;	/* what the table says of it; NULL if argv_set added it */
+	const char *name;	     /* long name without dashes */
+	const char *value;	     /* NULL for a flag */
+	const struct option *option; /* what the table says of it; NULL if argv_set added it */
 	struct argv_option *next;
 };
 
 struct call {
 	enum verb verb;
-	const char *name;		/* the verb as written; NULL if there is none */
-	struct argv_option *globals, *options;	/* in the order of the command line */
+	const char *name;		       /* the verb as written; NULL if there is none */
+	struct argv_option *globals, *options; /* in the order of the command line */
 	const char *id;
-	char *const *args;		/* exec without --process: the command; NULL-terminated */
+	char *const *args; /* exec without --process: the command; NULL-terminated */
 
 	/* what the shim asks for most; NULL if not given */
 	const char *bundle, *process, *resources, *root;

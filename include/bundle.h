@@ -13,9 +13,9 @@
 #include "error.h"
 
 struct bundle {
-	int fd;				/* the bundle directory, O_PATH */
-	const char *path;		/* canonical */
-	const char *text;		/* config.json */
+	int fd;		  /* the bundle directory, O_PATH */
+	const char *path; /* canonical */
+	const char *text; /* config.json */
 	size_t len;
 	struct stat stat;
 };

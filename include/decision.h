@@ -16,10 +16,11 @@
 
 struct decision {
 	const struct report *report;
-	const char *runtime;		/* the runtime that is or would have been called, or NULL */
-	const char *before, *after;	/* the documents, of which hashes are kept; NULL: none, as before */
+	const char *runtime; /* the runtime that is or would have been called, or NULL */
+	const char *before,
+		*after; /* the documents, of which hashes are kept; NULL: none, as before */
 	size_t before_len, after_len;
-	uint64_t started_us;		/* decision_clock() when it began */
+	uint64_t started_us; /* decision_clock() when it began */
 };
 
 /* Microseconds of a clock that nobody sets. */

@@ -9,8 +9,8 @@
 
 /* The runtime's own log, as the command line names it; both may be NULL. */
 struct log {
-	const char *path;	/* --log */
-	const char *format;	/* --log-format: "json" or else text */
+	const char *path;   /* --log */
+	const char *format; /* --log-format: "json" or else text */
 };
 
 /*

@@ -20,7 +20,7 @@ bool policy_load_file(struct arena *arena, const char *path, struct policy *poli
 /* The little that commands which are handed on need, wherever the policy can be read at all: "state"
  * and "kill" must work while a broken policy stops "create". */
 struct handing_on {
-	const struct json *runtimes;	/* NULL: the built-in list */
+	const struct json *runtimes; /* NULL: the built-in list */
 	bool audit;
 };
 

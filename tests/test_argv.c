@@ -6,18 +6,22 @@
 
 #include "argv.h"
 #include "launch.h"
+#include "words.h"
 
 #define WORDS_MAX 32
 
 /* "runc create ID" taken apart at spaces; "''" is an empty word. */
 static int split(struct arena *arena, const char *line, char *words[WORDS_MAX])
 {
-	char *copy = arena_strndup(arena, line, strlen(line)), *save = NULL;
+	const char *word;
 	int count = 0;
+	size_t len;
 
-	for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+	while ((word = word_next(&line, &len)) != NULL) {
 		ck_assert_int_lt(count, WORDS_MAX - 1);
-		words[count++] = strcmp(word, "''") == 0 ? word + 2 : word;
+		words[count++] = len == 2 && strncmp(word, "''", 2) == 0
+					 ? arena_strndup(arena, "", 0)
+					 : arena_strndup(arena, word, len);
 	}
 	words[count] = NULL;
 	return count;
