@@ -36,6 +36,7 @@ struct policy {
 	enum verify verify;
 	const struct json *runtimes;	/* array of absolute paths, or NULL: the built-in list */
 	const struct json *profiles;	/* object: name -> profile document */
+	const struct json *seccomp;	/* the file that seccomp.profile names, parsed; NULL: the default */
 	const struct json *origins;	/* object: rule id -> name of the source that set it */
 	const char *sha256;		/* over all sources; of the empty text for the built-in policy */
 };

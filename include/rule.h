@@ -48,6 +48,7 @@ struct judge {
 	enum boundary boundary;
 	enum profile base;		/* profile the parameters' defaults come from */
 	const struct json *policy;	/* the policy's document, for members beside "rules" */
+	const struct json *seccomp;	/* the profile in place of the default, as written; NULL: none */
 
 	/* of the rule being applied */
 	const struct rule *rule;

@@ -17,6 +17,7 @@
 
 #include "arena.h"
 #include "caps.h"
+#include "error.h"
 #include "json.h"
 
 enum syscall_when {
@@ -46,7 +47,21 @@ struct syscalls_target {
 	caps_set caps; /* what the container may hold in the end */
 	int kernel;    /* as KERNEL(); 0 unknown: taken for an old one */
 	bool native;   /* without the 32-bit ABIs and x32 */
+	/*
+	 * What the operator has put in place of the default, as syscalls_resolve gives it; NULL: the
+	 * default. "The default" below then means this.
+	 */
+	const struct json *own;
 };
+
+/*
+ * Reads a profile that an operator wrote, as OCI object or in the format of moby and containers
+ * (archMap, includes, excludes, minKernel), and gives the OCI object for target. It must deny by
+ * default. err says "line:column: what" in text, the source that doc was parsed from.
+ */
+struct json *syscalls_resolve(struct arena *arena, const struct json *doc,
+			      const struct syscalls_target *target, const char *text, size_t len,
+			      struct error *err) must_check;
 
 /* (arg & value) == other for SYSCALL_MASKED; other is not used else. */
 enum syscall_op {

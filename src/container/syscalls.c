@@ -260,9 +260,15 @@ static const struct syscall_group groups[] = {
 		  "readdir oldstat oldlstat oldfstat olduname oldolduname sgetmask ssetmask signal "
 		  "sigaction sigpending sigsuspend break ftime gtty stty idle lock mpx prof profil "
 		  "ulimit vm86 vm86old pciconfig_iobase pciconfig_read pciconfig_write "
-		  "multiplexer spu_create spu_run swapcontext switch_endian subpage_prot "
-		  "rtas sys_debug_setcontext usr26 usr32",
+		  "usr26 usr32",
 	  .when = SYSCALL_NEVER },
+	{ .name = "other-machines",
+	  .why = "calls that only machines have for which there is no table here",
+	  .calls = "multiplexer spu_create spu_run swapcontext switch_endian subpage_prot rtas "
+		   "sys_debug_setcontext s390_pci_mmio_read s390_pci_mmio_write s390_runtime_instr "
+		   "s390_guarded_storage s390_sthyi riscv_flush_icache sysmips",
+	  .when = SYSCALL_NEVER,
+	  .arch = "other" },
 	{ .name = "too-new",
 	  .why = "not looked at yet, and no software needs them yet",
 	  .calls = "open_tree_attr file_getattr file_setattr listns uprobe rseq_slice_yield",

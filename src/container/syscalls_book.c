@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* System calls by name: a hash table over the tables of syscalls.c. */
 #include "syscalls_book.h"
+#include "syscalls_said.h"
 
 #include <string.h>
 
@@ -80,40 +81,79 @@ static enum standing group_standing(const struct syscall_group *group,
 									 : CALL_BLOCKED;
 }
 
-struct book *book_default(struct arena *arena, const struct syscalls_target *target)
+/* The operator's profile stands in for the tables. */
+static void put_own(struct arena *arena, struct book *book, const struct said *said)
 {
-	struct book *book = book_new(arena, DEFAULT_ROOM);
-	const struct syscall_filter *filter;
-	const struct syscall_group *group;
-	const char *name;
+	for (size_t i = 0; i < said->book->count; i++) {
+		const struct call *theirs = &said->book->call[i];
+		const struct ways *ways = said_ways(arena, false, said->of[i].first);
+		struct call *call = book_put(book, theirs->name, theirs->len);
+
+		call->standing = ways_hold_always(ways) ? CALL_ALLOWED
+				 : ways->count		? CALL_FILTERED
+							: CALL_BLOCKED;
+		book->ways[call - book->call] = ways;
+	}
+}
+
+static void put_group(struct book *book, const struct syscall_group *group, enum standing standing)
+{
 	size_t len;
 
-	for (size_t i = 0; (group = syscall_group_at(i)); i++) {
-		enum standing standing = group_standing(group, target);
+	for (const char *name = group->calls; *name; name += len + (name[len] == ' ')) {
+		struct call *call;
 
-		for (name = group->calls; *name; name += len + (name[len] == ' ')) {
-			struct call *call;
-
-			len = strcspn(name, " ");
-			call = book_put(book, name, len);
-			if (standing == CALL_ALLOWED || call->standing != CALL_ALLOWED)
-				call->standing = standing;
-		}
+		len = strcspn(name, " ");
+		call = book_put(book, name, len);
+		if (standing == CALL_ALLOWED || call->standing != CALL_ALLOWED)
+			call->standing = standing;
 	}
+}
+
+static void put_filters(struct book *book, bool own)
+{
+	const struct syscall_filter *filter;
+
 	for (size_t i = 0; (filter = syscall_filter_at(i)); i++) {
 		struct call *call = book_put(book, filter->call, strlen(filter->call));
 
-		if (call->standing != CALL_ALLOWED)
+		if (call->standing != CALL_ALLOWED && !own)
 			call->standing = CALL_FILTERED;
 	}
+}
+
+struct book *book_default(struct arena *arena, const struct syscalls_target *target)
+{
+	const struct json *rules = json_member(target->own, "syscalls");
+	struct said said = { .book = NULL };
+	const struct syscall_group *group;
+	struct book *book;
+
+	if (target->own)
+		said = said_of(arena, rules);
+	book = book_new(arena, DEFAULT_ROOM + (said.book ? said.book->count : 0));
+	for (size_t i = 0; (group = syscall_group_at(i)); i++) {
+		enum standing standing = group_standing(group, target);
+
+		put_group(book, group,
+			  said.book && standing == CALL_ALLOWED ? CALL_BLOCKED : standing);
+	}
+	put_filters(book, target->own != NULL);
+	if (!said.book)
+		return book;
+	book->ways = arena_alloc(arena, (book->room + 1) * sizeof(const struct ways *));
+	put_own(arena, book, &said);
 	return book;
 }
 
-struct ways *book_ways(struct arena *arena, const struct syscalls_target *target,
-		       const struct call *call)
+const struct ways *book_ways(struct arena *arena, const struct book *book,
+			     const struct syscalls_target *target, const struct call *call)
 {
 	struct ways *ways = ways_new(arena);
 	const struct syscall_filter *filter;
+
+	if (book->ways)
+		return book->ways[call - book->call];
 
 	if (call->standing == CALL_ALLOWED)
 		ways_add_all(ways);

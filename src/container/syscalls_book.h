@@ -26,6 +26,8 @@ struct book {
 	struct call *call; /* in the order they were added */
 	size_t count, room;
 	uint32_t *slot, mask;
+	const struct ways *
+		*ways; /* of filtered calls by index, if an operator's profile says them */
 };
 
 /* An empty book for so many names. */
@@ -34,10 +36,10 @@ struct call *book_find(const struct book *book, const char *name, size_t len);
 /* The call, added if it is not there (as CALL_BLOCKED). */
 struct call *book_put(struct book *book, const char *name, size_t len);
 
-/* Every call that the table knows. */
+/* Every call that the table knows, or that the operator's profile names. */
 struct book *book_default(struct arena *arena, const struct syscalls_target *target);
 /* The ways of a call that the default filters by argument. */
-struct ways *book_ways(struct arena *arena, const struct syscalls_target *target,
-		       const struct call *call);
+const struct ways *book_ways(struct arena *arena, const struct book *book,
+			     const struct syscalls_target *target, const struct call *call);
 
 #endif

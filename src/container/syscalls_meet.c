@@ -3,29 +3,7 @@
 #include <string.h>
 
 #include "syscalls_rules.h"
-
-/* One rule of a profile, read once: some name hundreds of calls. */
-struct rule {
-	const struct json *json;
-	const char *action;
-	enum act act;
-	bool has_args;
-};
-
-struct rule_ref {
-	const struct rule *rule;
-	struct rule_ref *next;
-};
-
-struct rule_refs {
-	struct rule_ref *first, *last;
-};
-
-/* What the rules of a profile say of each call: the rules that name it, in their order. */
-struct said {
-	struct book *book;
-	struct rule_refs *of; /* by index of the call in the book */
-};
+#include "syscalls_said.h"
 
 /* ALLOW, LOG, TRACE */
 #define WHOLE_MAX 3
@@ -47,98 +25,6 @@ struct meet {
 		struct json *names;
 	} whole[WHOLE_MAX]; /* rules of the result for whole calls, by action */
 };
-
-static const struct rule *read_rule(struct arena *arena, const struct json *json)
-{
-	struct rule *rule = arena_alloc(arena, sizeof(*rule));
-
-	rule->json = json;
-	rule->action = json_string(json_member(json, "action"));
-	rule->act = act_of(rule->action);
-	rule->has_args = rule_has_args(json);
-	return rule;
-}
-
-static void say_of(struct arena *arena, struct said *said, const struct json *name,
-		   const struct rule *rule)
-{
-	const struct call *call = book_put(said->book, name->text, name->len);
-	struct rule_refs *refs = &said->of[call - said->book->call];
-	struct rule_ref *ref = arena_alloc(arena, sizeof(*ref));
-
-	ref->rule = rule;
-	if (refs->last)
-		refs->last->next = ref;
-	else
-		refs->first = ref;
-	refs->last = ref;
-}
-
-static struct said said_of(struct arena *arena, const struct json *rules)
-{
-	struct said said;
-	size_t count = 0;
-
-	json_each(json, rules)
-		if (json_member(json, "names"))
-			count += json_member(json, "names")->len;
-	said.book = book_new(arena, count);
-	said.of = arena_alloc(arena, (count + 1) * sizeof(*said.of));
-	json_each(json, rules) {
-		const struct rule *rule = read_rule(arena, json);
-
-		json_each(name, json_member(json, "names"))
-			if (name->type == JSON_STRING)
-				say_of(arena, &said, name, rule);
-	}
-	return said;
-}
-
-/* The rules that name a call; NULL if none does. */
-static const struct rule_ref *rules_on(const struct said *said, const char *name, size_t len)
-{
-	const struct call *call = book_find(said->book, name, len);
-
-	return call ? said->of[call - said->book->call].first : NULL;
-}
-
-/*
- * The ways the profile means to allow the call. Of rules without arguments the first decides, as in
- * libseccomp. Denials with arguments are taken away although libseccomp forgets them beside an
- * allowing rule without: whoever wrote them wanted the call denied.
- */
-static const struct ways *their_ways(const struct meet *meet, const struct rule_ref *first)
-{
-	struct ways *pass = ways_new(meet->arena);
-	const struct ways *left = pass;
-	bool decided = false;
-
-	if (act_of(meet->action) == ACT_PASS)
-		ways_add_all(pass);
-	for (const struct rule_ref *ref = first; ref; ref = ref->next) {
-		enum act act = ref->rule->act;
-
-		if (ref->rule->has_args) {
-			if (act == ACT_PASS && !ways_of_rule(pass, ref->rule->json))
-				return ways_new(meet->arena);
-		} else if (!decided) {
-			if (act != ACT_PASS)
-				return ways_new(meet->arena);
-			ways_add_all(pass);
-			decided = true;
-		}
-	}
-	for (const struct rule_ref *ref = first; ref; ref = ref->next) {
-		struct ways *denied = ways_new(meet->arena);
-
-		if (!ref->rule->has_args || ref->rule->act == ACT_PASS)
-			continue;
-		if (!ways_of_rule(denied, ref->rule->json))
-			return ways_new(meet->arena);
-		left = ways_without(meet->arena, left, denied);
-	}
-	return left;
-}
 
 /* ALLOW, LOG or TRACE: as the profile has it for this call. */
 static const char *their_action(const struct meet *meet, const struct rule_ref *first)
@@ -186,7 +72,7 @@ static void allow_whole(struct meet *meet, const struct call *ours, const char *
 
 static void allow(struct meet *meet, const struct call *ours)
 {
-	const struct rule_ref *theirs = rules_on(&meet->theirs, ours->name, ours->len);
+	const struct rule_ref *theirs = said_on(&meet->theirs, ours->name, ours->len);
 	const char *action = their_action(meet, theirs);
 	const struct ways *ways;
 
@@ -194,8 +80,8 @@ static void allow(struct meet *meet, const struct call *ours)
 		allow_whole(meet, ours, action);
 		return;
 	}
-	ways = ways_meet(meet->arena, book_ways(meet->arena, meet->target, ours),
-			 their_ways(meet, theirs));
+	ways = ways_meet(meet->arena, book_ways(meet->arena, meet->ours, meet->target, ours),
+			 said_ways(meet->arena, act_of(meet->action) == ACT_PASS, theirs));
 	if (ways_hold_always(ways)) {
 		allow_whole(meet, ours, action);
 		return;
@@ -242,8 +128,7 @@ static bool wants_clone3(const struct meet *meet)
 {
 	if (book_find(meet->ours, "clone3", 6)->standing == CALL_ALLOWED)
 		return false;
-	for (const struct rule_ref *ref = rules_on(&meet->theirs, "clone3", 6); ref;
-	     ref = ref->next)
+	for (const struct rule_ref *ref = said_on(&meet->theirs, "clone3", 6); ref; ref = ref->next)
 		if (ref->rule->act == ACT_BLOCK && !ref->rule->has_args)
 			return false;
 	return true;

@@ -59,13 +59,25 @@ static struct json *abis(struct arena *arena, bool native)
 	return array;
 }
 
+static struct json *own_profile(struct arena *arena, const struct syscalls_target *target)
+{
+	struct json *profile = json_clone(arena, target->own);
+
+	if (target->native)
+		json_set(arena, profile, "architectures", abis(arena, true));
+	return profile;
+}
+
 struct json *syscalls_profile(struct arena *arena, const struct syscalls_target *target)
 {
-	const struct book *book = book_default(arena, target);
+	const struct book *book;
 	struct json *profile = json_new(arena, JSON_OBJECT);
 	struct json *rules = json_new(arena, JSON_ARRAY);
 	struct json *allow = rule_new(arena, "SCMP_ACT_ALLOW");
 
+	if (target->own)
+		return own_profile(arena, target);
+	book = book_default(arena, target);
 	allow_names(arena, book, json_member(allow, "names"));
 	json_append(rules, allow);
 	allow_filtered(arena, book, rules);

@@ -59,7 +59,7 @@ static enum strength look_at_name(struct look *look, const struct json *rule,
 	if (call->standing == CALL_FILTERED) {
 		ways = ways_new(look->arena);
 		if (ways_of_rule(ways, rule) &&
-		    ways_within(ways, book_ways(look->arena, look->target, call)))
+		    ways_within(ways, book_ways(look->arena, look->book, look->target, call)))
 			return STRENGTH_STRONG;
 	}
 	if (call->standing == CALL_FILTERED)

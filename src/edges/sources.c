@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "seccomp_profile.h"
 
 #define SOURCES_MAX 256
 
@@ -139,7 +140,8 @@ bool policy_load(struct arena *arena, struct policy *policy, struct error *err)
 	struct sources sources = { .arena = arena };
 
 	return read_sources(&sources, err) &&
-	       policy_parse(arena, sources.list, sources.count, policy, err);
+	       policy_parse(arena, sources.list, sources.count, policy, err) &&
+	       seccomp_profile_load(arena, FILE_OWNED, policy, err);
 }
 
 bool policy_load_file(struct arena *arena, const char *path, struct policy *policy,
@@ -150,7 +152,8 @@ bool policy_load_file(struct arena *arena, const char *path, struct policy *poli
 	source.text = file_read(arena, AT_FDCWD, path, FILE_ANY, &source.len, NULL, err);
 	if (!source.text)
 		return error_prefix(err, "%s", path);
-	return policy_parse(arena, &source, 1, policy, err);
+	return policy_parse(arena, &source, 1, policy, err) &&
+	       seccomp_profile_load(arena, FILE_ANY, policy, err);
 }
 
 /* A file whose text does not even hold the words need not be parsed. */

@@ -19,12 +19,18 @@ static struct syscalls_target target_of(const struct judge *judge)
 	const struct json *abi = json_at(judge->policy, "/seccomp/abi");
 	const struct host *host = judge->host;
 
-	return (struct syscalls_target){
+	struct syscalls_target target = {
 		.caps = final_caps(judge),
 		/* a file judged without its host is meant for a kernel of today */
 		.kernel = host->kernel || host->real ? host->kernel : KERNEL(99, 0),
 		.native = abi ? json_is(abi, "native") : judge->base == PROFILE_RESTRICTED,
 	};
+	struct error err;
+
+	/* checked when the policy was loaded: what would fail now leaves the default in place */
+	if (judge->seccomp)
+		target.own = syscalls_resolve(judge->arena, judge->seccomp, &target, "", 0, &err);
+	return target;
 }
 
 static const char *default_action(const struct json *seccomp)

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the rules of a profile say of each call. Inside the container room only. */
+#ifndef SEAWALL_SYSCALLS_SAID_H
+#define SEAWALL_SYSCALLS_SAID_H
+
+#include "syscalls_rules.h"
+
+/* One rule of a profile, read once: some name hundreds of calls. */
+struct rule {
+	const struct json *json;
+	const char *action;
+	enum act act;
+	bool has_args;
+};
+
+struct rule_ref {
+	const struct rule *rule;
+	struct rule_ref *next;
+};
+
+struct rule_refs {
+	struct rule_ref *first, *last;
+};
+
+/* The rules that name each call, in their order. */
+struct said {
+	struct book *book;
+	struct rule_refs *of; /* by index of the call in the book */
+};
+
+struct said said_of(struct arena *arena, const struct json *rules);
+
+/* The rules that name a call; NULL if none does. */
+const struct rule_ref *said_on(const struct said *said, const char *name, size_t len);
+
+/*
+ * The ways the profile means to allow a call of which these rules speak; open: by default it allows. Of rules without arguments the first decides, as in
+ * libseccomp. Denials with arguments are taken away although libseccomp forgets them beside an
+ * allowing rule without: whoever wrote them wanted the call denied.
+ */
+const struct ways *said_ways(struct arena *arena, bool open, const struct rule_ref *first);
+
+#endif
