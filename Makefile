@@ -58,12 +58,12 @@ MUSL     ?= $(firstword $(wildcard /usr/lib/$(shell uname -m)-linux-musl/rcrt1.o
 SMALL    := $(if $(SANITIZE),glibc,$(if $(MUSL),musl,glibc))
 MUSL_LIB := $(patsubst %/,%,$(dir $(MUSL)))
 MUSL_INC := /usr/include/$(notdir $(MUSL_LIB))
-HOST_INC := linux asm-generic sha2.h yajl seccomp.h seccomp-syscalls.h sys/capability.h
+HOST_INC := linux asm-generic yajl seccomp.h seccomp-syscalls.h sys/capability.h
 ASM_INC   = $(firstword $(wildcard /usr/include/$(shell uname -m)-linux-gnu*/asm /usr/include/asm))
 
 library   = $(shell $(CC) -print-file-name=$(1))
 need      = $(if $(filter /%,$(call library,$(1))),,$(error $(1) is missing: install $(2), or run install/deps.sh))
-LIBS      = $(foreach lib,yajl_s cap md,$(call library,lib$(lib).a))
+LIBS      = $(foreach lib,yajl_s cap,$(call library,lib$(lib).a))
 SECCOMP   = $(call library,libseccomp.a)
 
 CFLAGS_glibc = $(BASE) $(HARDEN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -93,7 +93,7 @@ help: ## this list
 # Rewritten when flags, compiler or paths change: everything depends on it.
 $(O)/flags: FORCE
 	$(call need,libyajl_s.a,libyajl-dev)$(call need,libcap.a,libcap-dev)
-	$(call need,libseccomp.a,libseccomp-dev)$(call need,libmd.a,libmd-dev)
+	$(call need,libseccomp.a,libseccomp-dev)
 	@mkdir -p $(O)/musl/include/sys
 	@printf '%s\n' '$(subst ','\'',$(CC) $(BASE) $(HARDEN) $(SMALL) $(SANITIZE) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS))' >$@.new
 	@if cmp -s $@ $@.new; then rm $@.new; else mv $@.new $@; fi

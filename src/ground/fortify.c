@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The entry points of glibc's _FORTIFY_SOURCE, for linking against musl. Debian builds libyajl_s.a,
- * libcap.a and libmd.a with it, so they call these instead of the plain functions. An overflow aborts, as in glibc.
+ * The entry points of glibc's _FORTIFY_SOURCE, for linking against musl. Debian builds libyajl_s.a and
+ * libcap.a with it, so they call these instead of the plain functions. An overflow aborts, as in glibc.
  *
  * Only compiled for musl: with glibc the C library has them itself.
  */
@@ -11,13 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #ifndef __GLIBC__
 
 /* Names that glibc reserves; no header of ours or of musl declares them. */
 void *__memcpy_chk(void *to, const void *from, size_t len, size_t room);
-ssize_t __read_chk(int fd, void *to, size_t len, size_t room);
 int __sprintf_chk(char *to, int flag, size_t room, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 int __snprintf_chk(char *to, size_t max, int flag, size_t room, const char *format, ...)
@@ -33,13 +31,6 @@ void *__memcpy_chk(void *to, const void *from, size_t len, size_t room)
 	if (len > room)
 		abort();
 	return memcpy(to, from, len);
-}
-
-ssize_t __read_chk(int fd, void *to, size_t len, size_t room)
-{
-	if (len > room)
-		abort();
-	return read(fd, to, len);
 }
 
 /* room is SIZE_MAX where the compiler could not tell; musl takes no more than INT_MAX. */
