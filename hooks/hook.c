@@ -15,6 +15,7 @@
 #include "file.h"
 #include "harden.h"
 #include "log.h"
+#include "seccomp_cache.h"
 #include "sources.h"
 
 #define SECONDS_MAX 5
@@ -41,11 +42,14 @@ struct stage {
 
 static void harden_task(struct hook *hook, const char *text, size_t len)
 {
+	struct host *host = host_real(hook->arena);
+
+	host->filter = seccomp_judged;
 	hook->task.name = "config.json";
 	hook->task.text = text;
 	hook->task.len = len;
 	hook->task.policy = &hook->policy;
-	hook->task.host = host_real(hook->arena);
+	hook->task.host = host;
 	harden(hook->arena, &hook->task, &hook->report);
 }
 

@@ -15,6 +15,7 @@
 #include "file.h"
 #include "harden.h"
 #include "launch.h"
+#include "seccomp_cache.h"
 #include "sources.h"
 
 struct shim {
@@ -187,7 +188,10 @@ static void judge_task(struct shim *shim, const char *name, const char *text, si
 	shim->task.name = name;
 	shim->task.text = text;
 	shim->task.len = len;
-	shim->task.host = host_real(shim->arena);
+	struct host *host = host_real(shim->arena);
+
+	host->filter = seccomp_judged;
+	shim->task.host = host;
 	shim->task.facts.root = shim->call.root;
 	shim->task.facts.id = shim->call.id;
 	shim->task.facts.bundle = shim->bundle.path;
