@@ -104,7 +104,7 @@ static bool is_shared_claim(const struct names *names, const char *name)
 	if (strncmp(rest, "/plugins/", 9) == 0)
 		return true;
 	return strncmp(rest, "/pods/", 6) == 0 &&
-	       (strstr(rest, "/volumes/kubernetes.io~") || strstr(rest, "/volume-subpaths/")) &&
+	       (strstr(rest, "/volumes/") || strstr(rest, "/volume-subpaths/")) &&
 	       !strstr(rest, "/volumes/kubernetes.io~secret/") &&
 	       !strstr(rest, "/volumes/kubernetes.io~projected/") &&
 	       !strstr(rest, "/volumes/kubernetes.io~configmap/");
