@@ -23,8 +23,9 @@ static const struct root {
 	{ "containerd", "/var/lib/containerd /run/containerd /var/lib/rancher/k3s/agent/containerd "
 			"/run/k3s/containerd /var/lib/k0s/containerd /run/k0s/containerd" },
 	{ "kubelet", "/var/lib/kubelet /var/lib/k0s/kubelet" },
-	{ "containers", "/var/lib/containers/storage /run/containers/storage "
-			"/home/*/.local/share/containers/storage /run/user/*/containers" },
+	{ "containers",
+	  "/var/lib/containers/storage /run/containers/storage /var/run/containers/storage "
+	  "/home/*/.local/share/containers/storage /run/user/*/containers" },
 	{ "nerdctl", "/var/lib/nerdctl" },
 };
 

@@ -31,10 +31,9 @@ const struct json *source_listed(struct judge *judge, const char *path)
 
 		if (!dir || *dir != '/')
 			continue;
-		/* A link on every system of today, and how everybody writes it. */
-		if (host_below(dir, "/var/run"))
-			dir += strlen("/var");
-		if (host_below(path, dir))
+		/* /var/run is a link on every system of today, and how everybody writes it. */
+		if (host_below(path, dir) ||
+		    (host_below(dir, "/var/run") && host_below(path, dir + strlen("/var"))))
 			return entry;
 	}
 	return NULL;
