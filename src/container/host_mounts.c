@@ -53,9 +53,9 @@ static struct mount_row *row_parse(struct arena *arena, const char *line, const 
 	row->device = field(arena, &line, end);
 	row->root = field(arena, &line, end);
 	row->point = field(arena, &line, end);
-	do
-		word = field(arena, &line, end);
-	while (word && strcmp(word, "-") != 0);
+	row->flags = field(arena, &line, end);
+	while ((word = field(arena, &line, end)) && strcmp(word, "-") != 0)
+		row->shared = row->shared || strncmp(word, "shared:", 7) == 0;
 	row->kind = field(arena, &line, end);
 	field(arena, &line, end);
 	row->options = field(arena, &line, end);

@@ -8,19 +8,7 @@
 
 #include "arena.h"
 #include "host.h"
-
-struct mount_row {
-	int id;
-	const char *device;  /* "major:minor" */
-	const char *root;    /* the directory of that filesystem that is mounted */
-	const char *point;   /* where */
-	const char *kind;    /* "ext4", "overlay" */
-	const char *options; /* of the file system: "rw,lowerdir=..." */
-	struct mount_row *next;
-};
-
-/* Reads /proc/self/mountinfo's text. A row that is not understood is NULL for all: closed. */
-struct mount_row *mounts_parse(struct arena *arena, const char *text);
+#include "mountinfo.h"
 
 /*
  * As host->aliases. id and base are the mounts of the question's real path and base (0: none);

@@ -3,19 +3,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/openat2.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "calls.h"
 #include "file.h"
 #include "host_parts.h"
 
@@ -34,13 +32,6 @@ struct real {
 	struct mount_row *mounts;
 	bool mounts_read;
 };
-
-static int open_path(const char *path, uint64_t resolve)
-{
-	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = resolve };
-
-	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
-}
 
 static enum path_type type_of(mode_t mode)
 {
@@ -83,31 +74,15 @@ static enum path_type type_of_errno(int code)
 	return code == ELOOP ? PATH_MAGIC : PATH_UNKNOWN;
 }
 
-/* As the kernel lays it out: musl has no struct statx, and its mount id saves a look at fdinfo. */
-struct statx_buffer {
-	uint32_t mask, blksize;
-	uint64_t attributes;
-	uint32_t nlink, uid, gid;
-	uint16_t mode, spare;
-	uint64_t ino, size, blocks, attributes_mask, times[8];
-	uint32_t rdev_major, rdev_minor, dev_major, dev_minor;
-	uint64_t mount, rest[13];
-};
-_Static_assert(offsetof(struct statx_buffer, mount) == 0x90, "stx_mnt_id");
-_Static_assert(sizeof(struct statx_buffer) == 0x100, "struct statx");
-
-#define ASK_TYPE_MODE_UID 0x0bu
-#define ASK_MOUNT	  0x1000u
-
 static bool examine(int fd, struct known_path *known)
 {
-	struct statx_buffer stat = { 0 };
+	struct calls_statx stat = { 0 };
 
-	if (syscall(SYS_statx, fd, "", AT_EMPTY_PATH, ASK_TYPE_MODE_UID | ASK_MOUNT, &stat) != 0)
+	if (!calls_statx(fd, CALLS_TYPE_MODE_UID | CALLS_MOUNT, &stat))
 		return false;
 	known->answer.type = type_of(stat.mode);
 	known->answer.root_owned = stat.uid == 0 && !(stat.mode & (S_IWGRP | S_IWOTH));
-	known->mount = stat.mask & ASK_MOUNT ? (int)stat.mount : 0;
+	known->mount = stat.mask & CALLS_MOUNT ? (int)stat.mount : 0;
 	return true;
 }
 
@@ -123,10 +98,10 @@ static void resolve(struct arena *arena, struct known_path *known)
 	int fd cleanup_fd = -1;
 
 	if (canonical)
-		fd = open_path(known->path, RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+		fd = calls_open(AT_FDCWD, known->path, RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
 	if (!canonical || (fd < 0 && errno == ELOOP)) {
 		canonical = false;
-		fd = open_path(known->path, RESOLVE_NO_MAGICLINKS);
+		fd = calls_open(AT_FDCWD, known->path, RESOLVE_NO_MAGICLINKS);
 	}
 	if (fd < 0) {
 		known->answer.type = type_of_errno(errno);

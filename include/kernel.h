@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the kernel enforces for a process, as /proc tells it. A config is a claim; this is the truth that
+ * verification holds against it.
+ */
+#ifndef SEAWALL_KERNEL_H
+#define SEAWALL_KERNEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "arena.h"
+#include "caps.h"
+#include "error.h"
+
+#define KERNEL_NAMESPACES 8
+
+struct mount_row;
+
+/* What stands at a path, as the process sees it. */
+struct kernel_spot {
+	bool exists;
+	bool mount_root;		/* something is mounted right here */
+	const struct mount_row *mount;	/* the mount it belongs to, or NULL */
+	const char *real;		/* canonical path; of use for our own process only */
+};
+
+struct kernel {
+	int dir;	/* /proc/PID: stays with this process even if its number is used again */
+	pid_t pid;
+	uint32_t uid[4], gid[4];	/* real, effective, saved, filesystem */
+	const char *groups;		/* "0 10 20" */
+	caps_set inheritable, permitted, effective, bounding, ambient;
+	bool no_new_privs;
+	uint64_t seccomp, filters;	/* mode (2: filtered) and number of filters */
+	int64_t oom_score_adj;
+	const char *limits;		/* text of /proc/PID/limits */
+	const char *cgroup;		/* text of /proc/PID/cgroup */
+	const char *uid_map, *gid_map;	/* "0 100000 65536\n", blanks folded */
+	const char *label;		/* AppArmor's or SELinux's; "" without */
+	const struct mount_row *mounts;	/* in the order they were made */
+	uint64_t ns[KERNEL_NAMESPACES];	/* inodes in the order of kernel_ns_name; 0: none */
+
+	/* Symbolic links are followed as if the process's root were ours. */
+	struct kernel_spot (*at)(const struct kernel *kernel, struct arena *arena,
+				 const char *path);
+};
+
+/* Everything at once, so that it is one moment's truth. False and err if the process is gone. */
+bool kernel_read(struct arena *arena, pid_t pid, struct kernel *kernel,
+		 struct error *err) must_check;
+
+/* The OCI word of a namespace: "mount", "pid", "network" ...; NULL past the end. */
+const char *kernel_ns_name(int index);
+
+/* Kills the process, and nobody else who may have got its number since. */
+bool kernel_kill(const struct kernel *kernel, struct error *err) must_check;
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* System calls that musl 1.2.3 (and openat2: glibc 2.36) has no name for. */
+#ifndef SEAWALL_CALLS_H
+#define SEAWALL_CALLS_H
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* struct statx as the kernel lays it out, statx(2). */
+struct calls_statx {
+	uint32_t mask, blksize;
+	uint64_t attributes;
+	uint32_t nlink, uid, gid;
+	uint16_t mode, spare;
+	uint64_t ino, size, blocks, attributes_mask, times[8];
+	uint32_t rdev_major, rdev_minor, dev_major, dev_minor;
+	uint64_t mount, rest[13];
+};
+_Static_assert(offsetof(struct calls_statx, mount) == 0x90, "stx_mnt_id");
+_Static_assert(sizeof(struct calls_statx) == 0x100, "struct statx");
+
+#define CALLS_TYPE_MODE_UID 0x0bu	/* STATX_TYPE | STATX_MODE | STATX_UID */
+#define CALLS_MOUNT	    0x1000u	/* STATX_MNT_ID */
+#define CALLS_MOUNT_ROOT    0x2000u	/* STATX_ATTR_MOUNT_ROOT */
+
+static inline bool calls_statx(int fd, uint32_t mask, struct calls_statx *stat)
+{
+	return syscall(SYS_statx, fd, "", AT_EMPTY_PATH, mask, stat) == 0;
+}
+
+/* O_PATH only: nothing is opened that could block, or do something when it is. */
+static inline int calls_open(int dirfd, const char *path, uint64_t resolve)
+{
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = resolve };
+
+	return (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+}
+
+#endif

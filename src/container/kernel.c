@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads what the kernel enforces for a process. */
+#include "kernel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "calls.h"
+#include "file.h"
+#include "mountinfo.h"
+
+static const struct {
+	const char *name, *file;
+} namespaces[KERNEL_NAMESPACES] = {
+	{ "mount", "ns/mnt" }, { "pid", "ns/pid" },   { "network", "ns/net" },
+	{ "ipc", "ns/ipc" },   { "uts", "ns/uts" },   { "cgroup", "ns/cgroup" },
+	{ "user", "ns/user" }, { "time", "ns/time" },
+};
+
+const char *kernel_ns_name(int index)
+{
+	return index >= 0 && index < KERNEL_NAMESPACES ? namespaces[index].name : NULL;
+}
+
+/* The value behind "\nNAME:\t"; NULL if there is no such line. */
+static const char *status_line(struct arena *arena, const char *status, const char *name)
+{
+	const char *line = strstr(status, arena_printf(arena, "\n%s:", name));
+
+	if (!line)
+		return NULL;
+	line += strlen(name) + 2;
+	line += strspn(line, " \t");
+	return arena_strndup(arena, line, strcspn(line, "\n"));
+}
+
+static bool status_u64(struct arena *arena, const char *status, const char *name, int base,
+		       uint64_t *value)
+{
+	const char *text = status_line(arena, status, name);
+	char *end;
+
+	if (!text)
+		return false;
+	errno = 0;
+	*value = strtoull(text, &end, base);
+	return errno == 0 && end != text;
+}
+
+static bool status_ids(struct arena *arena, const char *status, const char *name, uint32_t ids[4])
+{
+	const char *text = status_line(arena, status, name);
+
+	for (int i = 0; i < 4; i++) {
+		char *end;
+
+		if (!text)
+			return false;
+		ids[i] = (uint32_t)strtoul(text, &end, 10);
+		if (end == text)
+			return false;
+		text = end;
+	}
+	return true;
+}
+
+static bool read_status(struct arena *arena, const char *status, struct kernel *kernel)
+{
+	const struct {
+		const char *name;
+		caps_set *set;
+	} sets[] = {
+		{ "CapInh", &kernel->inheritable }, { "CapPrm", &kernel->permitted },
+		{ "CapEff", &kernel->effective },   { "CapBnd", &kernel->bounding },
+		{ "CapAmb", &kernel->ambient },
+	};
+	uint64_t value;
+
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+		if (!status_u64(arena, status, sets[i].name, 16, sets[i].set))
+			return false;
+	if (!status_u64(arena, status, "NoNewPrivs", 10, &value))
+		return false;
+	kernel->no_new_privs = value == 1;
+	kernel->groups = status_line(arena, status, "Groups");
+	/* A kernel before 5.9 does not count filters, and then at least one is what the mode says. */
+	if (!status_u64(arena, status, "Seccomp_filters", 10, &kernel->filters))
+		kernel->filters = 1;
+	return kernel->groups && status_u64(arena, status, "Seccomp", 10, &kernel->seccomp) &&
+	       status_ids(arena, status, "Uid", kernel->uid) &&
+	       status_ids(arena, status, "Gid", kernel->gid);
+}
+
+static char *read_file(struct arena *arena, const struct kernel *kernel, const char *name,
+		       struct error *err)
+{
+	size_t len;
+	char *text = file_read(arena, kernel->dir, name, 0, &len, NULL, err);
+
+	if (!text)
+		error_prefix(err, "/proc/%d/%s", (int)kernel->pid, name);
+	return text;
+}
+
+/* "  0   100000  65536\n" with single blanks. */
+static const char *fold_blanks(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from; from++) {
+		bool blank = *from == ' ';
+
+		if (blank && (to == text || to[-1] == ' ' || to[-1] == '\n'))
+			continue;
+		*to++ = *from;
+	}
+	*to = '\0';
+	return text;
+}
+
+/* The label that counts: before the last execve the one that it will set. */
+static const char *read_label(struct arena *arena, const struct kernel *kernel)
+{
+	static const char *const names[] = { "attr/exec", "attr/current" };
+	struct error ignored;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char *text = read_file(arena, kernel, names[i], &ignored);
+
+		if (text && text[0]) {
+			text[strcspn(text, "\n")] = '\0';
+			return text;
+		}
+	}
+	return "";
+}
+
+/* A namespace the kernel does not have stays 0. */
+static void read_namespaces(struct kernel *kernel)
+{
+	for (int i = 0; i < KERNEL_NAMESPACES; i++) {
+		struct stat stat;
+
+		if (fstatat(kernel->dir, namespaces[i].file, &stat, 0) == 0)
+			kernel->ns[i] = stat.st_ino;
+	}
+}
+
+static const struct mount_row *mount_by_id(const struct mount_row *row, uint64_t id)
+{
+	while (row && (uint64_t)row->id != id)
+		row = row->next;
+	return row;
+}
+
+static struct kernel_spot kernel_at(const struct kernel *kernel, struct arena *arena,
+				    const char *path)
+{
+	int root cleanup_fd = openat(kernel->dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd cleanup_fd = root < 0 ? -1 : calls_open(root, path, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+	char real[PATH_MAX];
+	struct calls_statx stat;
+	ssize_t len;
+
+	if (fd < 0 || !calls_statx(fd, CALLS_MOUNT, &stat))
+		return (struct kernel_spot){ .exists = false };
+	len = readlink(arena_printf(arena, "/proc/self/fd/%d", fd), real, sizeof(real));
+	return (struct kernel_spot){
+		.exists = true,
+		.mount_root = stat.attributes & CALLS_MOUNT_ROOT,
+		.mount = mount_by_id(kernel->mounts, stat.mount),
+		.real = arena_strndup(arena, real, len > 0 ? (size_t)len : 0),
+	};
+}
+
+static bool read_texts(struct arena *arena, struct kernel *kernel, struct error *err)
+{
+	char *mounts = read_file(arena, kernel, "mountinfo", err);
+	char *uid_map = mounts ? read_file(arena, kernel, "uid_map", err) : NULL;
+	char *gid_map = uid_map ? read_file(arena, kernel, "gid_map", err) : NULL;
+	char *oom = gid_map ? read_file(arena, kernel, "oom_score_adj", err) : NULL;
+
+	kernel->limits = oom ? read_file(arena, kernel, "limits", err) : NULL;
+	kernel->cgroup = kernel->limits ? read_file(arena, kernel, "cgroup", err) : NULL;
+	if (!kernel->cgroup)
+		return false;
+	kernel->uid_map = fold_blanks(uid_map);
+	kernel->gid_map = fold_blanks(gid_map);
+	kernel->oom_score_adj = strtoimax(oom, NULL, 10);
+	kernel->mounts = mounts_parse(arena, mounts);
+	return kernel->mounts ||
+	       error_set(err, "/proc/%d/mountinfo: not understood", (int)kernel->pid);
+}
+
+bool kernel_read(struct arena *arena, pid_t pid, struct kernel *kernel, struct error *err)
+{
+	char *status;
+
+	*kernel = (struct kernel){ .pid = pid, .at = kernel_at };
+	kernel->dir = open(arena_printf(arena, "/proc/%d", (int)pid),
+			   O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (kernel->dir < 0)
+		return error_errno(err, "process %d", (int)pid);
+	status = read_file(arena, kernel, "status", err);
+	if (!status)
+		return false;
+	if (!read_status(arena, status, kernel))
+		return error_set(err, "/proc/%d/status: not understood", (int)pid);
+	read_namespaces(kernel);
+	kernel->label = read_label(arena, kernel);
+	return read_texts(arena, kernel, err);
+}
+
+/* A descriptor of /proc/PID serves as a pidfd (pidfd_send_signal(2)). */
+bool kernel_kill(const struct kernel *kernel, struct error *err)
+{
+	if (syscall(SYS_pidfd_send_signal, kernel->dir, SIGKILL, NULL, 0) == 0 || errno == ESRCH)
+		return true;
+	return error_errno(err, "process %d cannot be killed", (int)kernel->pid);
+}
