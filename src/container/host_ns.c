@@ -2,25 +2,38 @@
 /* Which namespace a path is: the host's, the own sandbox's, or some other container's. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/nsfs.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "file.h"
 #include "host_parts.h"
 
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x80
+#endif
+
 static const struct ns_kind {
 	const char *type, *file;
+	int flag;
 } ns_kinds[] = {
-	{ "pid", "pid" },   { "network", "net" }, { "ipc", "ipc" },	  { "uts", "uts" },
-	{ "mount", "mnt" }, { "user", "user" },	  { "cgroup", "cgroup" }, { "time", "time" },
+	{ "pid", "pid", CLONE_NEWPID },	   { "network", "net", CLONE_NEWNET },
+	{ "ipc", "ipc", CLONE_NEWIPC },	   { "uts", "uts", CLONE_NEWUTS },
+	{ "mount", "mnt", CLONE_NEWNS },   { "user", "user", CLONE_NEWUSER },
+	{ "time", "time", CLONE_NEWTIME }, { "cgroup", "cgroup", CLONE_NEWCGROUP },
 };
 
-static const char *ns_file(const char *type)
+static const struct ns_kind *ns_kind(const char *type)
 {
 	for (size_t i = 0; i < sizeof(ns_kinds) / sizeof(*ns_kinds); i++)
 		if (strcmp(ns_kinds[i].type, type) == 0)
-			return ns_kinds[i].file;
+			return &ns_kinds[i];
 	return NULL;
 }
 
@@ -39,19 +52,25 @@ static bool link_read(const char *link, struct ns_name *name)
 }
 
 /*
- * Only for a file of nsfs does the link of its descriptor not begin with a slash, so one look tells
- * kind and inode. The path is not opened for reading: it may be anything, a watchdog for instance.
+ * Docker and CNI mount namespaces on files of their own, whose paths look like any other: the file
+ * system tells. Only of nsfs is the path opened for reading: it may be anything, a watchdog for instance.
  */
-static bool ns_of_path(const char *path, const char *file, struct ns_name *name)
+static bool ns_of_path(const char *path, const struct ns_kind *kind, struct ns_name *name)
 {
 	int fd cleanup_fd = open(path, O_PATH | O_CLOEXEC);
+	int ns cleanup_fd = -1;
+	struct statfs fs;
+	struct stat stat;
 	char link[64];
-	size_t len = strlen(file);
 
-	if (fd < 0 || snprintf(link, sizeof(link), "/proc/self/fd/%d", fd) >= (int)sizeof(link))
+	if (fd < 0 || fstatfs(fd, &fs) < 0 || fs.f_type != NSFS_MAGIC ||
+	    snprintf(link, sizeof(link), "/proc/self/fd/%d", fd) >= (int)sizeof(link))
 		return false;
-	return link_read(link, name) && strncmp(name->text, file, len) == 0 &&
-	       strncmp(name->text + len, ":[", 2) == 0;
+	ns = open(link, O_RDONLY | O_CLOEXEC);
+	if (ns < 0 || ioctl(ns, NS_GET_NSTYPE) != kind->flag || fstat(ns, &stat) < 0)
+		return false;
+	return snprintf(name->text, sizeof(name->text), "%s:[%lu]", kind->file,
+			(unsigned long)stat.st_ino) < (int)sizeof(name->text);
 }
 
 /* Whether it is the namespace of a process of the host's: pid 1 ("1") or ourselves ("self"). */
@@ -135,14 +154,14 @@ static bool ns_of_sandbox(struct arena *arena, const char *path, const char *san
 
 enum host_ns host_ns(struct arena *arena, const char *type, const char *path, const char *sandbox)
 {
-	const char *file = ns_file(type);
+	const struct ns_kind *kind = ns_kind(type);
 	struct ns_name name;
 	enum fact init, self;
 
-	if (!file || !ns_of_path(path, file, &name))
+	if (!kind || !ns_of_path(path, kind, &name))
 		return NS_MISSING;
-	init = ns_of_init(file, &name);
-	self = ns_same("self", file, &name);
+	init = ns_of_init(kind->file, &name);
+	self = ns_same("self", kind->file, &name);
 	if (init == FACT_YES || self == FACT_YES)
 		return NS_HOST;
 	/* Without root's rights pid 1 is not to be seen, and its namespaces are not to be joined. */

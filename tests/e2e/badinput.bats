@@ -201,7 +201,7 @@ create --bundle BUNDLE --bundle /other e2e-bad|bundle
 create --bundle BUNDLE -b /other e2e-bad|bundle
 create -bundle BUNDLE e2e-bad|bundle
 create --bun BUNDLE e2e-bad|bun
-create -f /other/config.json e2e-bad|-f
+create -f /other/config.json e2e-bad|--config
 create --config /other/config.json e2e-bad|config
 create --bundle BUNDLE|id
 create --bundle BUNDLE e2e-bad another|another

@@ -135,6 +135,7 @@ refused_mount()
 {
     local source=$1 rule=$2
     shift 2
+    rm -rf "$BATS_TEST_TMPDIR/mount"
     bundle mount '
         .mounts += [{destination: "/host", type: "bind", source: $source, options: ["rbind", "rw"]}]
         | .process.args = ($command | split(" "))' --arg source "$source" --arg command "$*"
@@ -164,6 +165,9 @@ proof_host_socket()
     refused_mount /run/docker.sock host-socket test -S /host
     refused_mount /var/run/docker.sock host-socket test -S /host
     refused_mount /run/some/engine.sock host-socket test -S /host
+    # A directory is a matter of host-path, unless it is allowed: not with what it holds.
+    refused_mount /run/some host-path test -S /host/engine.sock
+    policy "$(jq -c '.rules = {"host-path": {"allow": [{"path": "/run/some"}]}}' <<<"$POLICY")"
     refused_mount /run/some host-socket test -S /host/engine.sock
 }
 
@@ -181,7 +185,7 @@ proof_host_namespaces()
 
         bundle "host-$name-path" '(.linux.namespaces[] | select(.type == $type)).path = $path
             | del(.hostname) | .mounts |= map(select($type != "network" or .type != "sysfs"))' \
-            --arg type "$name" --arg path "/proc/1/ns/${short[$name]}"
+            --arg type "$name" --arg path "/proc/$$/ns/${short[$name]}"
         rejected "host-$name" || return 1
     done
 }
@@ -198,11 +202,10 @@ proof_devices()
 
     bundle device-cgroup '.linux.resources.devices = [{allow: true, access: "rwm"}]'
     bare
-    expect mknod_disk ok
-    [[ "$(saw open_disk)" != EPERM ]] || fail "nothing to take away"
+    expect mknod_fuse ok open_fuse "@(ok|ENXIO|ENODEV)"
     behind
     hardened
-    [[ "$(saw mknod_disk)$(saw open_disk)" == *EPERM ]] || fail "the disk could be opened"
+    [ "$(saw mknod_fuse)" = EPERM ] || expect open_fuse EPERM
 }
 
 proof_sysctl()
@@ -324,19 +327,22 @@ proof_restore()
     said '^seawall: rejected: restore: '
 }
 
-# What engines read: the last line of the runtime's log, of level "error".
+# What engines read: the last line of the runtime's log, of level "error". Podman reads one line only, so
+# in its log an older failure is cut off.
 proof_runtime_log()
 {
-    local log=$BATS_TEST_TMPDIR/log.json
-    bundle log '.linux.namespaces |= map(select(.type != "pid"))'
-    echo '{"level":"error","msg":"left by another failure","time":"2026-01-01T00:00:00Z"}' >"$log"
-    new_id
-    run --separate-stderr world "$SHIM" --log "$log" --log-format json run --bundle "$BUNDLE" "$ID"
-    said '^seawall: rejected: host-pid: /linux/namespaces'
-    [ "$(wc -l <"$log")" = 1 ] || fail "Podman reads one line only: $(cat "$log")"
-    [ "$(jq -r .level "$log")" = error ]
-    [ "$(jq -r .msg "$log")" = "$stderr" ]
-    jq -e '.time | fromdateiso8601' "$log" >/dev/null || jq -e '.time | test("^[0-9-]+T[0-9:.]+(Z|[+-][0-9:]+)$")' "$log"
+    local log
+    for log in "$BATS_TEST_TMPDIR/log.json" "$BATS_TEST_TMPDIR/oci-log"; do
+        bundle log '.linux.namespaces |= map(select(.type != "pid"))'
+        echo '{"level":"error","msg":"left by another failure","time":"2026-01-01T00:00:00Z"}' >"$log"
+        new_id
+        run --separate-stderr world "$SHIM" --log "$log" --log-format json run --bundle "$BUNDLE" "$ID"
+        said '^seawall: rejected: host-pid: /linux/namespaces' || return 1
+        [ "$(tail -n 1 "$log" | jq -r .level)" = error ] || fail "$log: no error" || return 1
+        [ "$(tail -n 1 "$log" | jq -r .msg)" = "$stderr" ] || fail "$log: another message" || return 1
+        tail -n 1 "$log" | jq -e '.time | fromdateiso8601' >/dev/null || fail "$log: no time" || return 1
+    done
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/oci-log")" = 1 ] || fail "Podman reads one line only"
 }
 
 proof_audit_mode()
@@ -377,11 +383,12 @@ proof_twice()
     bundle twice '.process.args = ["true"]'
     behind
     [ "$status" = 0 ] || fail "the container did not run"
-    local after
-    after=$(sha256sum <"$BUNDLE/config.json")
+    jq 'del(.annotations)' "$BUNDLE/config.json" >"$BATS_TEST_TMPDIR/once"
     behind
     [ "$status" = 0 ] || fail "the hardened config was refused"
-    [ "$after" = "$(sha256sum <"$BUNDLE/config.json")" ] || fail "hardening twice is not hardening once"
+    jq 'del(.annotations)' "$BUNDLE/config.json" | diff "$BATS_TEST_TMPDIR/once" - ||
+        fail "hardening twice is not hardening once"
+    decided verdict allowed
 }
 
 # What no rule names arrives as it was, to the last digit.
