@@ -213,14 +213,23 @@ static int kernel_version(void)
 								      : 0;
 }
 
+/*
+ * gmtime_r of glibc reads the time zone's file first, for nothing. Days are counted from the first of
+ * March of the year 0, so that the leap day is the last of a year.
+ */
 static const char *today(struct arena *arena)
 {
-	time_t now = time(NULL);
-	struct tm tm;
+	int64_t days = time(NULL) / 86400 + 719468;
+	int64_t era = days / 146097, day = days % 146097;
+	int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+	int64_t month;
 
-	if (!gmtime_r(&now, &tm))
-		return NULL;
-	return arena_printf(arena, "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+	day -= 365 * year + year / 4 - year / 100;
+	month = (5 * day + 2) / 153;
+	day -= (153 * month + 2) / 5;
+	year += era * 400 + (month >= 10);
+	month += month < 10 ? 3 : -9;
+	return arena_printf(arena, "%04d-%02d-%02d", (int)year, (int)month, (int)day + 1);
 }
 
 struct host *host_real(struct arena *arena)
