@@ -7,6 +7,7 @@
 #define SEAWALL_KERNEL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -50,6 +51,22 @@ struct kernel {
 /* Everything at once, so that it is one moment's truth. False and err if the process is gone. */
 bool kernel_read(struct arena *arena, pid_t pid, struct kernel *kernel,
 		 struct error *err) must_check;
+
+struct sock_filter;
+
+/* A classic BPF program as the kernel runs it. */
+struct kernel_filter {
+	const struct sock_filter *code;
+	size_t count;
+	struct kernel_filter *next;
+};
+
+/*
+ * The seccomp filters of the process, the last loaded first; NULL with an empty err: none. The process is
+ * stopped for a moment. Needs CAP_SYS_ADMIN and a kernel with CONFIG_CHECKPOINT_RESTORE (ptrace(2)).
+ */
+struct kernel_filter *kernel_filters(struct arena *arena, const struct kernel *kernel,
+				     struct error *err);
 
 /* The OCI word of a namespace: "mount", "pid", "network" ...; NULL past the end. */
 const char *kernel_ns_name(int index);
