@@ -13,7 +13,9 @@
 #include "file.h"
 
 static struct arena *arena;
-static char dir[] = "/tmp/seawall-bundle-XXXXXX";
+#define TEMPLATE "/tmp/seawall-bundle-XXXXXX"
+
+static char dir[] = TEMPLATE;
 
 static const char *at(const char *name)
 {
@@ -33,6 +35,7 @@ static void put(const char *name, const char *text, mode_t mode)
 static void setup(void)
 {
 	arena = arena_new();
+	memcpy(dir, TEMPLATE, sizeof(dir));
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	ck_assert_int_eq(mkdir(at("b"), 0755), 0);
 	put("b/config.json", "{}", 0644);

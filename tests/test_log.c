@@ -13,7 +13,9 @@
 #include "log.h"
 
 static struct arena *arena;
-static char dir[] = "/tmp/seawall-log-XXXXXX";
+#define TEMPLATE "/tmp/seawall-log-XXXXXX"
+
+static char dir[] = TEMPLATE;
 static int stderr_copy;
 
 /* What is told on stderr goes to a file here. */
@@ -22,6 +24,7 @@ static void setup(void)
 	int fd;
 
 	arena = arena_new();
+	memcpy(dir, TEMPLATE, sizeof(dir));
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	ck_assert_int_eq(chdir(dir), 0);
 	stderr_copy = dup(STDERR_FILENO);
@@ -35,6 +38,7 @@ static void teardown(void)
 	static const char *const names[] = { "stderr", "log", "oci-log", "link", "fifo", "target" };
 
 	dup2(stderr_copy, STDERR_FILENO);
+	close(stderr_copy);
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		unlink(names[i]);
 	ck_assert_int_eq(rmdir(dir), 0);
