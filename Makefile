@@ -132,6 +132,8 @@ $(O)/man/%: man/%.in VERSION
 
 # Test programs, and fuzz targets with a main that replays files. What tests share is in tests/*.c.
 $(O)/glibc/libtests.a: $(SUPPORT:%.c=$(O)/glibc/%.o)
+$(O)/fuzz/libtests.a: $(SUPPORT:%.c=$(O)/fuzz/%.o)
+$(O)/glibc/libtests.a $(O)/fuzz/libtests.a:
 	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 $(TESTS): $(O)/tests/%: $(O)/glibc/tests/%.o
 $(FUZZERS:%=$(O)/fuzz/replay_%): $(O)/fuzz/replay_%: $(O)/glibc/tests/fuzz/fuzz_%.o $(O)/glibc/tests/fuzz/replay.o
@@ -140,7 +142,7 @@ $(CHECKS): $(O)/glibc/libtests.a $(O)/glibc/libseawall.a
 	$(call say,LINK,$@)
 	$(Q)$(LINK_TEST) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(SECCOMP) $(LIBS) -lcheck -lsubunit -lrt -lm -lpthread
 
-$(O)/fuzz/fuzz_%: $(O)/fuzz/tests/fuzz/fuzz_%.o $(SUPPORT:%.c=$(O)/fuzz/%.o) $(O)/fuzz/libseawall.a
+$(O)/fuzz/fuzz_%: $(O)/fuzz/tests/fuzz/fuzz_%.o $(O)/fuzz/libtests.a $(O)/fuzz/libseawall.a
 	$(call say,LINK,$@)
 	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ $(SECCOMP) $(LIBS)
 
