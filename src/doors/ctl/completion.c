@@ -27,6 +27,31 @@ static const char *command_words(struct arena *arena, const char *group)
 	return text.data ? text.data : "";
 }
 
+/* The first words that have commands below them: "policy" and others. */
+static const char *group_words(struct arena *arena)
+{
+	struct text text = { .arena = arena };
+	const struct ctl_command *command;
+
+	for (size_t i = 0; (command = ctl_command_at(i)); i++) {
+		const char *word = first_word(arena, command->name);
+
+		if (strchr(command->name, ' ') && !(text.data && word_in(text.data, word)))
+			text_printf(&text, "%s%s", text.len ? " " : "", word);
+	}
+	return text.data ? text.data : "";
+}
+
+static void groups_each(struct arena *arena, struct text *text,
+			void (*each)(struct arena *arena, struct text *text, const char *group))
+{
+	const char *groups = group_words(arena), *word;
+	size_t len;
+
+	while ((word = word_next(&groups, &len)))
+		each(arena, text, arena_strndup(arena, word, len));
+}
+
 static const char *option_words(struct arena *arena, const struct ctl_option *options)
 {
 	struct text text = { .arena = arena };
@@ -78,6 +103,19 @@ static void bash_values(struct arena *arena, struct text *text, const struct ctl
 				command->name, option->name, with_spaces(arena, option->value));
 }
 
+static void bash_group(struct arena *arena, struct text *text, const char *group)
+{
+	text_printf(text,
+		    "    if [ \"$command\" = %s ]; then\n"
+		    "        if [ \"$COMP_CWORD\" -eq 2 ]; then\n"
+		    "            mapfile -t COMPREPLY < <(compgen -W '%s' -- \"$word\")\n"
+		    "            return\n"
+		    "        fi\n"
+		    "        command=\"%s ${COMP_WORDS[2]}\"\n"
+		    "    fi\n",
+		    group, command_words(arena, group), group);
+}
+
 static void bash(struct arena *arena, struct text *text)
 {
 	const struct ctl_command *command;
@@ -92,16 +130,10 @@ static void bash(struct arena *arena, struct text *text)
 		"    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
 		"        mapfile -t COMPREPLY < <(compgen -W '%s --help --version' -- \"$word\")\n"
 		"        return\n"
-		"    fi\n"
-		"    if [ \"$command\" = policy ]; then\n"
-		"        if [ \"$COMP_CWORD\" -eq 2 ]; then\n"
-		"            mapfile -t COMPREPLY < <(compgen -W '%s' -- \"$word\")\n"
-		"            return\n"
-		"        fi\n"
-		"        command=\"policy ${COMP_WORDS[2]}\"\n"
-		"    fi\n"
-		"    case \"$command $last\" in\n",
-		command_words(arena, NULL), command_words(arena, "policy"));
+		"    fi\n",
+		command_words(arena, NULL));
+	groups_each(arena, text, bash_group);
+	text_printf(text, "    case \"$command $last\" in\n");
 	for (size_t i = 0; (command = ctl_command_at(i)); i++)
 		bash_values(arena, text, command);
 	text_printf(text, "    esac\n    case $command in\n");
@@ -160,6 +192,21 @@ static void zsh_command(struct arena *arena, struct text *text, const struct ctl
 	text_printf(text, "\n            ;;\n");
 }
 
+static void zsh_group(struct arena *arena, struct text *text, const char *group)
+{
+	text_printf(text,
+		    "    if [[ $command == %s ]]; then\n"
+		    "        if (( CURRENT == 3 )); then\n"
+		    "            compadd -- %s\n"
+		    "            return\n"
+		    "        fi\n"
+		    "        command=\"%s $words[3]\"\n"
+		    "        shift words\n"
+		    "        (( CURRENT-- ))\n"
+		    "    fi\n",
+		    group, command_words(arena, group), group);
+}
+
 static void zsh(struct arena *arena, struct text *text)
 {
 	const struct ctl_command *command;
@@ -172,20 +219,12 @@ static void zsh(struct arena *arena, struct text *text)
 		    "    if (( CURRENT == 2 )); then\n"
 		    "        compadd -- %s --help --version\n"
 		    "        return\n"
-		    "    fi\n"
-		    "    if [[ $command == policy ]]; then\n"
-		    "        if (( CURRENT == 3 )); then\n"
-		    "            compadd -- %s\n"
-		    "            return\n"
-		    "        fi\n"
-		    "        command=\"policy $words[3]\"\n"
-		    "        shift words\n"
-		    "        (( CURRENT-- ))\n"
-		    "    fi\n"
-		    "    shift words\n"
-		    "    (( CURRENT-- ))\n"
-		    "    case $command in\n",
-		    command_words(arena, NULL), command_words(arena, "policy"));
+		    "    fi\n",
+		    command_words(arena, NULL));
+	groups_each(arena, text, zsh_group);
+	text_printf(text, "    shift words\n"
+			  "    (( CURRENT-- ))\n"
+			  "    case $command in\n");
 	for (size_t i = 0; (command = ctl_command_at(i)); i++)
 		zsh_command(arena, text, command);
 	text_printf(text, "    esac\n}\n_seawall \"$@\"\n");
@@ -195,10 +234,10 @@ static void fish_command(struct arena *arena, struct text *text, const struct ct
 {
 	const char *first = first_word(arena, command->name), *second = strchr(command->name, ' ');
 	const char *words = argument_words(arena, command);
-	const char *when = arena_printf(arena, "__fish_seen_subcommand_from %s%s%s", first,
-					second ? "; and __fish_seen_subcommand_from"
-					       : "; and not __fish_seen_subcommand_from policy",
-					second ? second : "");
+	const char *when = arena_printf(arena, "__fish_seen_subcommand_from %s; and %s %s", first,
+					second ? "__fish_seen_subcommand_from"
+					       : "not __fish_seen_subcommand_from",
+					second ? second + 1 : group_words(arena));
 
 	for (const struct ctl_option *option = command->options; option->name; option++) {
 		text_printf(text, "complete -c seawall -n '%s' -l %s -d '%s'", when, option->name,
@@ -213,17 +252,25 @@ static void fish_command(struct arena *arena, struct text *text, const struct ct
 		text_printf(text, "complete -c seawall -n '%s' -f -a '%s'\n", when, words);
 }
 
+static void fish_group(struct arena *arena, struct text *text, const char *group)
+{
+	const char *below = command_words(arena, group);
+
+	text_printf(text,
+		    "complete -c seawall -n '__fish_seen_subcommand_from %s; and not "
+		    "__fish_seen_subcommand_from %s' -f -a '%s'\n",
+		    group, below, below);
+}
+
 static void fish(struct arena *arena, struct text *text)
 {
 	const struct ctl_command *command;
-	const char *below = command_words(arena, "policy");
 
 	text_printf(text,
 		    "# fish completion of seawall, made by `seawall completion fish`\n"
-		    "complete -c seawall -n __fish_use_subcommand -f -a '%s'\n"
-		    "complete -c seawall -n '__fish_seen_subcommand_from policy; and not "
-		    "__fish_seen_subcommand_from %s' -f -a '%s'\n",
-		    command_words(arena, NULL), below, below);
+		    "complete -c seawall -n __fish_use_subcommand -f -a '%s'\n",
+		    command_words(arena, NULL));
+	groups_each(arena, text, fish_group);
 	for (size_t i = 0; (command = ctl_command_at(i)); i++)
 		fish_command(arena, text, command);
 }
