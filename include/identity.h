@@ -23,6 +23,7 @@ struct call_facts {
 	const char *bundle;	/* canonical bundle directory */
 	const char *root;	/* --root */
 	const char *id;		/* the container id of the command line */
+	const struct json *record;	/* what Docker itself has written of the container */
 };
 
 struct workload {
@@ -46,6 +47,14 @@ const char *engine_name(enum engine engine);	/* "docker", "containerd-cri", ...;
  */
 bool identity_of(struct arena *arena, const struct call_facts *call, const struct json *config,
 		 struct workload *workload, struct error *err) must_check;
+
+/*
+ * Docker's own record of the container that call is about, CONTAINERS/ID/config.v2.json below one of
+ * its data roots (an array of paths, or NULL; /var/lib/docker always counts). Only root writes there.
+ * NULL if the call is not Docker's, or there is none. Judgement reads no files: doors call this.
+ */
+const struct json *identity_record(struct arena *arena, const struct call_facts *call,
+				   const struct json *roots);
 
 /* {"engine":..., "namespace":..., "trusted":[...]} as in the decision log. */
 struct json *identity_json(struct arena *arena, const struct workload *workload);

@@ -156,6 +156,53 @@ START_TEST(pods_of_podman_are_known_by_their_cgroup) {
 }
 END_TEST
 
+START_TEST(docker_s_own_record_proves_the_image_alone) {
+	static const struct {
+		const char *record, *want, *image;
+	} records[] = {
+		{ "{\"ID\":\"" ID "\",\"Name\":\"/web\",\"Image\":\"sha256:00\","
+		  "\"Config\":{\"Image\":\"nginx\",\"Labels\":{\"a\":\"b\"}}}",
+		  "docker engine digest id", "nginx" },
+		{ "{\"ID\":\"" OTHER "\",\"Image\":\"sha256:00\",\"Config\":{\"Image\":\"nginx\"}}",
+		  "docker engine id", NULL },
+		{ "{\"ID\":\"" ID "\",\"Config\":{\"Image\":\"nginx\"}}", "docker engine id",
+		  "nginx" },
+		{ "{\"ID\":7,\"Config\":[]}", "docker engine id", NULL },
+	};
+	struct arena *arena = arena_new();
+
+	for (size_t i = 0; i < sizeof(records) / sizeof(*records); i++) {
+		struct call_facts call = { .bundle = TASKS "moby/" ID, .id = ID };
+		struct json *config = json_new(arena, JSON_OBJECT);
+		struct workload workload;
+		struct error err;
+
+		call.record =
+			json_parse(arena, records[i].record, strlen(records[i].record), 0, &err);
+		ck_assert_msg(call.record, "%s: %s", records[i].record, err.msg);
+		ck_assert(identity_of(arena, &call, config, &workload, &err));
+		ck_assert_str_eq(told(arena, &workload), records[i].want);
+		ck_assert(!workload.image == !records[i].image);
+	}
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(the_record_is_looked_for_by_a_whole_id_alone) {
+	struct arena *arena = arena_new();
+	struct json *roots = json_new(arena, JSON_ARRAY);
+	const char *ids[] = { "x", "../../etc", OTHER "/", NULL };
+
+	json_append(roots, json_new_string(arena, "/nowhere"));
+	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
+		struct call_facts call = { .bundle = TASKS "moby/x", .id = ids[i] };
+
+		ck_assert_ptr_null(identity_record(arena, &call, roots));
+	}
+	arena_free(arena);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("identity");
@@ -165,6 +212,8 @@ int main(void)
 
 	tcase_add_test(tcase, each_fact_has_the_trust_it_deserves);
 	tcase_add_test(tcase, pods_of_podman_are_known_by_their_cgroup);
+	tcase_add_test(tcase, docker_s_own_record_proves_the_image_alone);
+	tcase_add_test(tcase, the_record_is_looked_for_by_a_whole_id_alone);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

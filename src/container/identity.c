@@ -301,9 +301,32 @@ static bool is_rootless(const struct call_facts *call)
 	       starts(root, "/run/user/");
 }
 
+/*
+ * Names, tags and labels are given by whoever runs the container. The image's id is a hash of what is
+ * in it, so that alone is proof.
+ */
+static bool read_docker(const struct claim *claim, struct workload *workload)
+{
+	const struct json *record = claim->call->record;
+	const char *id = json_string(json_member(record, "ID"));
+	const char *name = json_string(json_member(record, "Name"));
+
+	if (!record || !id || !workload->id || strcmp(id, workload->id) != 0)
+		return true;
+	workload->container = name && *name == '/' ? name + 1 : name;
+	workload->image = json_string(json_at(record, "/Config/Image"));
+	workload->labels = json_at(record, "/Config/Labels");
+	workload->digest = json_string(json_member(record, "Image"));
+	if (workload->digest && starts(workload->digest, "sha256:"))
+		workload->trusted |= TRUST_DIGEST;
+	return true;
+}
+
 static bool read_workload(const struct claim *claim, struct workload *workload)
 {
 	switch (workload->engine) {
+	case ENGINE_DOCKER:
+		return read_docker(claim, workload);
 	case ENGINE_CRI:
 		return read_cri(claim, workload);
 	case ENGINE_CRIO:
@@ -338,42 +361,4 @@ bool identity_of(struct arena *arena, const struct call_facts *call, const struc
 		workload->trusted |= TRUST_ID;
 	return check_family(&claim, workload->engine) && check_id(&claim, workload, id) &&
 	       read_workload(&claim, workload);
-}
-
-static void add_fact(struct arena *arena, struct json *object, const char *key, const char *value)
-{
-	if (value)
-		json_set(arena, object, key, json_new_string(arena, value));
-}
-
-struct json *identity_json(struct arena *arena, const struct workload *workload)
-{
-	static const struct {
-		unsigned bit;
-		const char *name;
-	} facts[] = {
-		{ TRUST_ENGINE, "engine" }, { TRUST_NAMESPACE, "namespace" },
-		{ TRUST_POD, "pod" },	    { TRUST_CONTAINER, "container" },
-		{ TRUST_IMAGE, "image" },   { TRUST_DIGEST, "digest" },
-		{ TRUST_LABELS, "labels" }, { TRUST_USER, "user" },
-		{ TRUST_ID, "id" },
-	};
-	struct json *object = json_new(arena, JSON_OBJECT), *trusted = json_new(arena, JSON_ARRAY);
-
-	add_fact(arena, object, "engine", engine_name(workload->engine));
-	add_fact(arena, object, "namespace", workload->namespace);
-	add_fact(arena, object, "pod", workload->pod);
-	add_fact(arena, object, "container", workload->container);
-	add_fact(arena, object, "image", workload->image);
-	add_fact(arena, object, "digest", workload->digest);
-	add_fact(arena, object, "id", workload->id);
-	if (workload->sandbox)
-		json_set(arena, object, "sandbox", json_new_bool(arena, true));
-	if (workload->rootless)
-		json_set(arena, object, "rootless", json_new_bool(arena, true));
-	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++)
-		if (workload->trusted & facts[i].bit)
-			json_append(trusted, json_new_string(arena, facts[i].name));
-	json_set(arena, object, "trusted", trusted);
-	return object;
 }
