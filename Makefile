@@ -168,7 +168,7 @@ fuzz: $(FUZZERS:%=$(O)/fuzz/fuzz_%) ## each fuzzer for FUZZ_SECONDS
 	@tests/fuzz/fuzz.sh $(O) $(FUZZ_SECONDS) $(FUZZERS)
 
 lint: ## formatting, static analysis, spelling, the house's own rules
-	@tests/lint/lint.sh $(O) '$(filter -std=% -I% -D%,$(BASE))'
+	@tests/lint/lint.sh '$(subst ','\'',$(filter -std=% -I% -D%,$(BASE)))'
 
 format: ## format all C files
 	clang-format -i $(shell git ls-files '*.c' '*.h')
