@@ -1,62 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Capability names and sets; the only file that knows libcap. */
+/* Capability names and sets. The names are libcap's, written down when seawall was built. */
 #include "caps.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/capability.h>
 
-#define NAME_MAX_LEN 48
+#include "caps_names.h"
 
-/*
- * libcap takes numbers ("5") and stops at the first odd character ("cap_chown=ep"); no runtime reads
- * such a thing as a capability.
- */
-static bool is_word(const char *name, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		char c = name[i];
-
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '_')
-			return false;
-	}
-	return len > 0 && len < NAME_MAX_LEN;
-}
+#define NUMBERS (int)(sizeof(names) / sizeof(names[0]))
 
 int caps_number(const char *name)
 {
-	char full[NAME_MAX_LEN + 4];
-	cap_value_t value;
-	int len;
-
-	if (!is_word(name, strlen(name)))
-		return -1;
-	len = snprintf(full, sizeof(full), "%s%s", strncasecmp(name, "cap_", 4) == 0 ? "" : "cap_",
-		       name);
-	if (len < 0 || (size_t)len >= sizeof(full))
-		return -1;
-	return cap_from_name(full, &value) == 0 ? value : -1;
+	if (strncasecmp(name, "cap_", 4) == 0)
+		name += 4;
+	for (int number = 0; number < NUMBERS && names[number]; number++)
+		if ((names[number][4] | 0x20) == (*name | 0x20) &&
+		    strcasecmp(names[number] + 4, name) == 0)
+			return number;
+	return -1;
 }
 
-const char *caps_name(struct arena *arena, int number)
+const char *caps_name(int number)
 {
-	char *known, *name;
-
-	if (number < 0 || number > 63)
-		return NULL;
-	known = cap_to_name(number);
-	if (!known)
-		return NULL;
-	name = arena_strndup(arena, known, strlen(known));
-	cap_free(known);
-	/* A number without a name comes back as digits. */
-	if (strncmp(name, "cap_", 4) != 0)
-		return NULL;
-	for (char *c = name; *c; c++)
-		if (*c >= 'a' && *c <= 'z')
-			*c = (char)(*c - 'a' + 'A');
-	return name;
+	return number >= 0 && number < NUMBERS ? names[number] : NULL;
 }
 
 caps_set caps_of(const struct json *array)
@@ -68,7 +34,7 @@ caps_set caps_of(const struct json *array)
 	json_each(node, array) {
 		int number = json_string(node) ? caps_number(node->text) : -1;
 
-		if (number >= 0 && number < 64)
+		if (number >= 0)
 			set |= (caps_set)1 << number;
 	}
 	return set;
@@ -76,13 +42,10 @@ caps_set caps_of(const struct json *array)
 
 caps_set caps_all(void)
 {
-	struct arena *arena = arena_new();
 	caps_set set = 0;
 
-	for (int number = 0; number < 64; number++)
-		if (caps_name(arena, number))
-			set |= (caps_set)1 << number;
-	arena_free(arena);
+	for (int number = 0; caps_name(number); number++)
+		set |= (caps_set)1 << number;
 	return set;
 }
 
@@ -90,25 +53,23 @@ struct json *caps_json(struct arena *arena, caps_set set)
 {
 	struct json *array = json_new(arena, JSON_ARRAY);
 
-	for (int number = 0; number < 64; number++) {
-		const char *name = set >> number & 1 ? caps_name(arena, number) : NULL;
-
-		if (name)
-			json_append(array, json_new_string(arena, name));
-	}
+	for (int number = 0; caps_name(number); number++)
+		if (set >> number & 1)
+			json_append(array, json_new_string(arena, caps_name(number)));
 	return array;
 }
 
 const char *caps_text(struct arena *arena, caps_set set)
 {
-	struct text text = {.arena = arena};
+	struct text text = { .arena = arena };
 
 	text_add(&text, "", 0);
-	for (int number = 0; number < 64; number++) {
-		const char *name = set >> number & 1 ? caps_name(arena, number) : NULL;
-
-		if (name)
-			text_printf(&text, "%s%s", text.len ? ", " : "", name + 4);
+	for (int number = 0; caps_name(number); number++) {
+		if (!(set >> number & 1))
+			continue;
+		if (text.len)
+			text_add(&text, ", ", 2);
+		text_add(&text, caps_name(number) + 4, strlen(caps_name(number) + 4));
 	}
 	return text.data;
 }

@@ -68,14 +68,6 @@ static bool is_set(const char *key)
 	return key && word_in("bounding effective permitted inheritable ambient", key);
 }
 
-/* What is inherited over execve without a file's consent is allowed to nobody. */
-static caps_set allowed(const struct judge *judge, const struct place *place)
-{
-	if (word_in("inheritable ambient", place->key))
-		return 0;
-	return caps_of(param_list(judge, "allow"));
-}
-
 /* Spelt so that every runtime reads the same capability. */
 static bool canonical(const char *name)
 {
@@ -84,32 +76,74 @@ static bool canonical(const char *name)
 	for (const char *c = name; *c; c++)
 		if (*c >= 'a' && *c <= 'z')
 			return false;
-	return caps_number(name) >= 0;
+	return true;
+}
+
+static bool handed_on(const char *set)
+{
+	return word_in("inheritable ambient", set);
+}
+
+static bool policy_gives_list(const struct judge *judge)
+{
+	return judge->setting.extra || json_member(judge->setting.params, "allow");
+}
+
+/*
+ * What is inherited over execve without a file's consent is allowed to nobody. Engines and our own
+ * defaults use one spelling, so that words decide nearly always.
+ */
+static bool allowed(const struct judge *judge, const char *set, const char *name)
+{
+	int number;
+
+	if (handed_on(set))
+		return false;
+	if (canonical(name) && param_word(judge, "allow", name + 4))
+		return true;
+	if (canonical(name) && !policy_gives_list(judge))
+		return false;
+	number = caps_number(name);
+	return number >= 0 && (caps_of(param_list(judge, "allow")) >> number & 1);
 }
 
 static const char *check_capabilities(struct judge *judge, const struct place *place)
 {
-	caps_set set = caps_of(place->node), bad;
+	const struct json *odd = NULL;
+	caps_set bad = 0;
 
 	if (!is_set(place->key))
 		return NULL;
-	bad = set & ~allowed(judge, place);
+	json_each(name, place->node) {
+		bool good = json_string(name) && allowed(judge, place->key, name->text);
+		int number = good || !json_string(name) ? -1 : caps_number(name->text);
+
+		if (number >= 0)
+			bad |= (caps_set)1 << number;
+		else if (!good || !canonical(name->text))
+			odd = name;
+	}
 	if (bad)
-		return arena_printf(judge->arena, "%s %s not allowed%s",
-				    caps_text(judge->arena, bad), bad & (bad - 1) ? "are" : "is",
-				    allowed(judge, place) ? "" : " here");
-	json_each(name, place->node)
-		if (!json_string(name) || !canonical(name->text)) {
-			judge->culprit = name;
-			return "is not how all runtimes spell a capability";
-		}
-	return NULL;
+		return arena_printf(judge->arena, "%s %s not allowed", caps_text(judge->arena, bad),
+				    bad & (bad - 1) ? "are" : "is");
+	judge->culprit = odd;
+	return odd ? "is not how all runtimes spell a capability" : NULL;
 }
 
 static void fix_capabilities(struct judge *judge, const struct place *place)
 {
-	place_set(judge, place,
-		  caps_json(judge->arena, caps_of(place->node) & allowed(judge, place)));
+	struct json *list = json_new(judge->arena, JSON_ARRAY);
+
+	json_each(name, place->node) {
+		const char *text = json_string(name);
+
+		if (!text || !allowed(judge, place->key, text))
+			continue;
+		if (!canonical(text))
+			text = caps_name(caps_number(text));
+		json_append(list, json_new_string(judge->arena, text));
+	}
+	place_set(judge, place, list);
 }
 
 static const struct rule rules[] = {

@@ -56,6 +56,19 @@ static bool of_container(const struct judge *judge, const char *path)
 	return false;
 }
 
+/* Who may write a directory on the way replaces the program. */
+static bool way_is_roots(const struct judge *judge, const char *path)
+{
+	char *dir = arena_strndup(judge->arena, path, strlen(path)), *slash;
+
+	while ((slash = strrchr(dir, '/')) && slash != dir) {
+		*slash = '\0';
+		if (!judge->host->path(judge->host, judge->arena, dir).root_owned)
+			return false;
+	}
+	return true;
+}
+
 /* What the host can tell of a listed program. */
 static const char *check_file(struct judge *judge, const char *path)
 {
@@ -65,7 +78,7 @@ static const char *check_file(struct judge *judge, const char *path)
 		return NULL;
 	if (file.type != PATH_FILE)
 		return "is no program on this host";
-	if (judge->host->real && !file.root_owned)
+	if (judge->host->real && (!file.root_owned || !way_is_roots(judge, file.real)))
 		return "is a program that others than root may change";
 	return of_container(judge, file.real) ? "is a file of the container's own" : NULL;
 }
