@@ -232,6 +232,32 @@ START_TEST(namespaces_are_told_by_what_they_are) {
 }
 END_TEST
 
+/* As Docker's /run/docker/netns and CNI's /run/netns have them. */
+START_TEST(namespaces_mounted_on_files_are_known) {
+	struct arena *arena = arena_new();
+	const char *file = in(arena, "dir/file");
+	struct host *host;
+	pid_t pid;
+
+	leave_mounts();
+	host = host_real(arena);
+	pid = elsewhere();
+	ck_assert_int_eq(host->ns(host, "uts", file, NULL), NS_MISSING);
+	ck_assert_int_eq(
+		mount(arena_printf(arena, "/proc/%d/ns/uts", (int)pid), file, NULL, MS_BIND, NULL),
+		0);
+	ck_assert_int_eq(host->ns(host, "uts", file, NULL), NS_FOREIGN);
+	ck_assert_int_eq(host->ns(host, "ipc", file, NULL), NS_MISSING);
+	ck_assert_int_eq(umount2(file, MNT_DETACH), 0);
+	ck_assert_int_eq(mount("/proc/self/ns/uts", file, NULL, MS_BIND, NULL), 0);
+	ck_assert_int_eq(host->ns(host, "uts", file, NULL), NS_HOST);
+	ck_assert_int_eq(umount2(file, MNT_DETACH), 0);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(the_machine_tells_about_itself) {
 	struct arena *arena = arena_new();
 	struct host *host = host_real(arena);
@@ -260,6 +286,7 @@ int main(void)
 	tcase_add_test(tcase, sockets_are_found_at_any_depth);
 	tcase_add_test(tcase, a_bind_mount_is_seen_through);
 	tcase_add_test(tcase, namespaces_are_told_by_what_they_are);
+	tcase_add_test(tcase, namespaces_mounted_on_files_are_known);
 	tcase_add_test(tcase, the_machine_tells_about_itself);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

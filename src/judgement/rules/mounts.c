@@ -298,7 +298,7 @@ static const struct rule rules[] = {
 		       "are somebody else's doing, and a read-only recursive bind is only read-only "
 		       "below with rro.",
 		.want = "known options with nosuid, nodev, and rro beside ro",
-		.refs = "CIS Docker 1.6 5.6; MITRE ATT&CK T1611",
+		.refs = "MITRE ATT&CK T1611",
 		.path = "/mounts/*/options",
 		.check = mount_check_options,
 		.fix = mount_fix_options,

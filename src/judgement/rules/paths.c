@@ -206,7 +206,7 @@ static const struct rule rules[] = {
 		       "commands the host. Mounting it read-only changes nothing. Directories that "
 		       "hold a socket are refused as well.",
 		.want = "no socket of the host",
-		.refs = "CIS Docker 1.6 5.32; PSS Host Path Volumes; MITRE ATT&CK T1610, T1611",
+		.refs = "CIS Docker 1.6 5.32; PSS HostPath Volumes; MITRE ATT&CK T1610, T1611",
 		.path = "/mounts/*/source",
 		.check = check_host_socket,
 		.baseline = ACTION_REJECT,
@@ -220,7 +220,7 @@ static const struct rule rules[] = {
 		.why = "A bound block device is the host's disk; /dev brings all devices at once. "
 		       "Devices belong in linux.devices, where the device rules see them.",
 		.want = "no device of the host",
-		.refs = "CIS Docker 1.6 5.6; PSS Host Path Volumes; MITRE ATT&CK T1611",
+		.refs = "CIS Docker 1.6 5.18; PSS HostPath Volumes; MITRE ATT&CK T1611",
 		.path = "/mounts/*/source",
 		.check = check_host_device,
 		.baseline = ACTION_REJECT,
@@ -236,7 +236,7 @@ static const struct rule rules[] = {
 		       "path really leads: through links, other mounts and subPaths, and above a "
 		       "protected directory as well as below it.",
 		.want = "a path under an allowed prefix",
-		.refs = "CIS Docker 1.6 5.6; PSS Host Path Volumes; MITRE ATT&CK T1611; CVE-2021-25741",
+		.refs = "CIS Docker 1.6 5.6; PSS HostPath Volumes; MITRE ATT&CK T1611; CVE-2021-25741",
 		.path = "/mounts/*/source",
 		.check = check_host_path,
 		.fix = fix_host_path,

@@ -193,7 +193,7 @@ static const struct rule rules[] = {
 		.why = "A root file system that is a directory of the host is that directory, given "
 		       "away. It must lie in the bundle or where the engine stores images.",
 		.want = "a directory in the bundle or in the engine's storage",
-		.refs = "PSS Host Path Volumes; MITRE ATT&CK T1611",
+		.refs = "MITRE ATT&CK T1611",
 		.path = "/root/path",
 		.check = check_root,
 		.baseline = ACTION_REJECT,
