@@ -10,7 +10,7 @@ set -eu
 # WHAT:PACKAGE; WHAT is a command, a header or a library.
 build='cc:gcc libc.a:libc6-dev musl-gcc:musl-tools yajl/yajl_parse.h:libyajl-dev
     sys/capability.h:libcap-dev seccomp.h:libseccomp-dev'
-unit='check.h:check jq:jq python3:python3-minimal busybox:busybox-static'
+unit='check.h:check jq:jq python3:python3-minimal busybox:busybox-static groff:groff-base'
 engines='runc:runc crun:crun dockerd:docker.io docker:docker.io containerd:containerd podman:podman
     conmon:conmon iptables:iptables bats:bats strace:strace unshare:util-linux'
 analysis='clang:clang clang-format:clang-format clang-tidy:clang-tidy cppcheck:cppcheck
