@@ -11,7 +11,8 @@ SETS = ("bounding", "effective", "permitted", "inheritable", "ambient")
 
 # By prefix of the id: the rules that may be the reason of a refusal.
 REASONS = {
-    "ROOT": "root-path", "USER": "user-range document", "SEL": "selinux", "CWD": "working-directory",
+    "ROOT": "root-path", "USER": "user-range document", "SEL": "selinux", "CWD": "working-directory document", "ARGS": "arguments",
+    "NETDEV": "net-devices",
     "ENV": "environment", "RLIM": "rlimits",
     "BIND": "host-path host-socket host-device-mount mount-options mount-type mount-idmap",
     "FS": "mount-type mount-destination mount-options cgroup-mount",
@@ -21,7 +22,7 @@ REASONS = {
     "SEC": "seccomp-listener seccomp", "PROP": "root-propagation", "RDT": "rdt",
     "UNS": "id-mappings", "HOOK": "hooks", "VM": "foreign-platform",
     "ANN": "annotations identity", "JSON": "document user-range", "EXEC": "document exec-privileges "
-    "apparmor", "CLI": "command-line restore no-pivot preserve-fds new-keyring",
+    "apparmor selinux working-directory arguments user-range", "CLI": "command-line exec-privileges restore no-pivot preserve-fds new-keyring",
 }
 
 
@@ -103,15 +104,27 @@ def cgroup_readonly(config):
     return None if all("ro" in m["options"] for m in found) else "the cgroup mount is writable"
 
 
+def bind_options(config):
+    for entry in config["mounts"]:
+        loose = {"shared", "rshared", "suid", "rw"} & set(entry.get("options", []))
+        if loose and entry["destination"] == "/x":
+            return f"the mount is still {sorted(loose)}"
+    return None
+
+
 def loader(config):
     stages = config.get("hooks", {}).values()
     explicit = all("env" in hook for stage in stages for hook in stage)
-    left = [e for e in config["process"]["env"] if e.startswith("LD_")]
+    left = [e for e in config["process"]["env"] if e.startswith(("LD_", "GCONV_PATH", "GLIBC_"))]
     return f"{left} reach a hook" if left and not explicit else None
 
 
 def at_least(value, least, what):
     return None if value is None or value >= least else f"{what} is {value}"
+
+
+def at_most(value, most, what):
+    return None if value <= most else f"{what} is {value}"
 
 
 # By prefix of the id: is the danger gone from what the runtime reads?
@@ -120,6 +133,9 @@ GONE = {
     "NNP": no_new_privileges,
     "OOM": lambda c: at_least(c["process"].get("oomScoreAdj"), 0, "oomScoreAdj"),
     "ENV": loader,
+    "BIND": bind_options,
+    "RLIM": lambda c: at_most(c["process"]["rlimits"][0]["hard"], 2**63, "RLIMIT_CORE"),
+    "SCHED": lambda c: f"{c['process']['scheduler']}" if c["process"].get("scheduler") else None,
     "IO": lambda c: f"{c['process']['ioPriority']}" if c["process"].get("ioPriority") else None,
     "UMASK": lambda c: at_least(c["process"]["user"].get("umask"), 0o22, "umask"),
     "FS": cgroup_readonly,
