@@ -124,8 +124,9 @@ static const char *check_capabilities(struct judge *judge, const struct place *p
 			odd = name;
 	}
 	if (bad)
-		return arena_printf(judge->arena, "%s %s not allowed", caps_text(judge->arena, bad),
-				    bad & (bad - 1) ? "are" : "is");
+		return arena_printf(judge->arena, "%s %s not allowed%s",
+				    caps_text(judge->arena, bad), bad & (bad - 1) ? "are" : "is",
+				    handed_on(place->key) ? " here" : "");
 	judge->culprit = odd;
 	return odd ? "is not how all runtimes spell a capability" : NULL;
 }
