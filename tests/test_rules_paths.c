@@ -45,7 +45,7 @@ START_TEST(own_files_and_volumes_are_allowed_others_not) {
 	     { RBIND(USERDATA "/hosts"), "", PODMAN },
 	     { RBIND(USERDATA "/config.json"), REFUSED, PODMAN },
 	     { RBIND("/var/lib/containers/storage/volumes/v/_data"), "", PODMAN },
-	     { RBIND("/home/u/.local/share/containers/storage/volumes/v/_data"), "", PODMAN });
+	     { RBIND("/home/u/.local/share/containers/storage/volumes/v/_data"), REFUSED, PODMAN });
 }
 END_TEST
 

@@ -14,12 +14,15 @@
 #define NET_FILES      "hosts|hostname|resolv.conf"
 #define USERDATA_FILES NET_FILES "|.containerenv|passwd|group|shm"
 
-/* Data roots as engines have them without configuration; the policy's data_roots come on top. */
+/*
+ * Data roots as engines have them without configuration; the policy's data_roots come on top. Those
+ * with a "*" are rootless engines' alone: to any other one a directory in a home is a host path.
+ */
 static const struct root {
 	const char *name;
 	const char *paths;
 } roots[] = {
-	{ "docker", "/var/lib/docker" },
+	{ "docker", "/var/lib/docker /home/*/.local/share/docker" },
 	{ "containerd", "/var/lib/containerd /run/containerd /var/lib/rancher/k3s/agent/containerd "
 			"/run/k3s/containerd /var/lib/k0s/containerd /run/k0s/containerd" },
 	{ "kubelet", "/var/lib/kubelet /var/lib/k0s/kubelet" },
@@ -225,6 +228,8 @@ static bool try_text(struct query *query, const char *name, const char *text, si
 	struct judge *judge = query->judge;
 	const char *root = arena_strndup(judge->arena, text, len), *real;
 
+	if (strchr(root, '*') && !judge->workload->rootless)
+		return false;
 	if (!query->resolve)
 		return try_root(query, name, root);
 	if (strchr(root, '*'))

@@ -316,7 +316,7 @@ static const struct rule rules[] = {
 		.why = "Without it the container sees the host's whole cgroup hierarchy and its own "
 		       "place there. On cgroup v1 nothing would change.",
 		.want = "a cgroup namespace",
-		.refs = "MITRE ATT&CK T1082",
+		.refs = "MITRE ATT&CK T1613",
 		.path = "/linux/namespaces",
 		.check = check_own,
 		.fix = fix_own,
