@@ -167,7 +167,7 @@ static const struct {
 	{ NULL, NULL, "is not known", 0 },
 	{ "{}", NULL, "state.json: names no bundle", 0600 },
 	{ "{\"config\":{\"labels\":[1,null]}}", NULL, "state.json: names no bundle", 0600 },
-	{ "{\"config\":", NULL, "state.json: ", 0600 },
+	{ "{\"config\":", NULL, "state.json:1:11: ", 0600 },
 	{ "{\"config\":{\"labels\":[\"bundle=/\"]}}", NULL, "writable by others", 0666 },
 	{ NULL, "[]", "status: names no bundle", 0600 },
 	{ "{\"config\":{\"labels\":[\"bundle=/\"]}}", "{\"bundle\":\"/\"}", "both", 0600 },

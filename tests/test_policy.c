@@ -65,8 +65,8 @@ static const struct {
 	{"{\"assign\":[{\"match\":{},\"profile\":\"x\"}]}",
 	 "policy: assign: unknown profile \"x\""},
 	{"{\"log\":{\"path\":\"/x\",\"journal\":1}}", "p:1:21: \"journal\": wrong type"},
-	{"{\"a\":1,\"a\":1}", "p: 1:8: duplicate member"},
-	{"{", "p: 1:2: the document ends too early"},
+	{"{\"a\":1,\"a\":1}", "p:1:8: duplicate member"},
+	{"{", "p:1:2: the document ends too early"},
 };
 
 static bool parse(const char *text, struct policy *policy, struct error *err)

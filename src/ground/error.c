@@ -47,13 +47,16 @@ bool error_prefix(struct error *err, const char *format, ...)
 {
 	char tail[sizeof(err->msg)];
 	va_list args;
-	size_t len;
+	size_t len, digits;
 
 	memcpy(tail, err->msg, sizeof(tail));
 	va_start(args, format);
 	len = error_format(err->msg, sizeof(err->msg), format, args);
 	va_end(args);
-	if (snprintf(err->msg + len, sizeof(err->msg) - len, ": %s", tail) < 0)
+	/* "3:14: words" joins a file's name without a blank, so that editors find the place. */
+	digits = strspn(tail, "0123456789");
+	if (snprintf(err->msg + len, sizeof(err->msg) - len, "%s%s",
+		     digits && tail[digits] == ':' ? ":" : ": ", tail) < 0)
 		err->msg[len] = '\0';
 	return false;
 }

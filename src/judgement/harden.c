@@ -50,10 +50,10 @@ static void reject_document(struct arena *arena, struct report *report, const ch
 	if (colon) {
 		pointer = arena_strndup(arena, words, (size_t)(colon - words));
 		words = colon + 2;
-	} else if (name) {
+	}
+	if (name && *pointer == '\0')
 		words = arena_printf(arena, "%s:%s%s", name, words[0] >= '0' && words[0] <= '9' ?
 						 "" : " ", words);
-	}
 	reject(arena, report, "document", pointer, arena_strndup(arena, words, strlen(words)));
 }
 
@@ -107,7 +107,7 @@ static bool read_document(struct arena *arena, const struct task *task, struct r
 		return false;
 	}
 	if (!spec_check(arena, doc, task_shape(task->boundary), &err)) {
-		reject_document(arena, report, NULL, err.msg);
+		reject_document(arena, report, task->name, err.msg);
 		return false;
 	}
 	if (!put_in_place(arena, task, &doc)) {

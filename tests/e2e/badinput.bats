@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154 # for inner shells; bats sets and reads these
 # SPDX-License-Identifier: Apache-2.0
 # What cannot be understood is refused: one clear line that says where and what, exit 1, the files as they
 # were, and no runtime is even called.
@@ -208,7 +209,8 @@ create --bundle BUNDLE e2e-bad another|another
 create --bundle BUNDLE ../e2e-bad|e2e-bad
 run --bundle BUNDLE --unheard-of e2e-bad|unheard-of
 exec e2e-bad|command
-exec --cap CAP_SYS_ADMIN|cap
+exec --cap CAP_SYS_ADMIN|id
+exec --cap CAP_SYS_ADMIN e2e-bad|command
 init|init
 LINES
     [ "$before" = "$(fingerprint)" ] || fail "the bundle was changed"
@@ -227,19 +229,27 @@ policy_bad()
 @test "bad input: the policy" {
     policy_bad '{"version": 1, "profil": "baseline"}' ':1:[0-9]+: .*"profil".*profile'
     policy_bad '{"version": 1, "profile": 7}' ':1:[0-9]+: .*profile'
-    policy_bad '{"version": 1, "profile": "basline"}' 'basline'
     policy_bad '{"version": 2}' ':1:[0-9]+: .*version'
     policy_bad '{"version": 1, "mode": "enforced"}' ':1:[0-9]+: .*enforced'
     policy_bad '{"version": 1, "rules": {"host-pth": "off"}}' ':1:[0-9]+: .*host-pth.*host-path'
     policy_bad '{"version": 1, "rules": {"host-path": "of"}}' ':1:[0-9]+: .*of'
     policy_bad '{"version": 1, "runtimes": "runc"}' ':1:[0-9]+: .*runtimes'
     policy_bad '{"version": 1, "runtimes": ["runc"]}' ':1:[0-9]+: .*absolute'
-    policy_bad '{"version": 1' ':1:[0-9]+'
+    policy_bad '{"version": 1' ':2:1: '
     policy_bad '' 'policy\.json'
     policy_bad '{"version": 1, "version": 1}' ':1:[0-9]+: .*version'
     policy_bad '{"version": 1, "exemptions": [{"id": "x", "rules": ["*"], "match": {}, "reason": "r", "owner": "o", "expires": "never"}]}' ':1:[0-9]+'
     policy_bad '{"version": 1, "exemptions": [{"id": "x", "rules": ["host-pid"], "reason": "r", "owner": "o", "expires": "2027-02-30"}]}' ':1:[0-9]+: .*2027-02-30.*date'
     policy_bad '{"version": 1, "exemptions": [{"id": "x", "rules": ["host-pid"], "owner": "o", "expires": "never"}]}' ':1:[0-9]+: .*reason'
+}
+
+# A profile may come from any file below policy.d, so no single one is to blame.
+@test "bad input: the policy's profile is unknown" {
+    policy '{"version": 1, "profile": "basline"}'
+    bad 'policy: unknown profile "basline" \(expected privileged, baseline, restricted'
+    run --separate-stderr world "$SEAWALL" policy check
+    [ "$status" = 2 ] || [ "$status" = 1 ]
+    [[ $stderr$output == *basline* ]]
 }
 
 @test "bad input: the policy's owner and mode" {
@@ -306,7 +316,7 @@ policy_bad()
         '{"args": "true", "cwd": "/"}' '{"Args": ["true"], "cwd": "/"}'; do
         printf '%s' "$text" >"$BATS_TEST_TMPDIR/process.json"
         run --separate-stderr world "$SHIM" exec --process "$BATS_TEST_TMPDIR/process.json" "$ID"
-        said '^seawall: .*process\.json' || fail "$text" || return 1
+        said '^seawall: .*(process\.json|: /[A-Za-z]+: )' || fail "$text" || return 1
         [ ! -e "$WORLD/run/called" ] || fail "the runtime was called: $text" || return 1
     done
     run --separate-stderr world "$SHIM" exec --process /run/no-such-file "$ID"

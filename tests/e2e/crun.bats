@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154 # for inner shells; bats sets and reads these
 # SPDX-License-Identifier: Apache-2.0
 # Plain crun behind seawall.
 

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154 # of jq; for those who load this; set by bats
 # SPDX-License-Identifier: Apache-2.0
 # A Docker engine of our own in a world of our own, with seawall as its default runtime. An engine that
 # already runs on this machine is neither asked nor disturbed.

@@ -46,7 +46,9 @@ at=rehearsal
 cp -p "$dir/old" "$FILE"
 before=$(entries)
 start -- "$@"
-[ "$status" = 0 ] && [ -e "$CALLED" ] || wrong "exit $status"
+if [ "$status" != 0 ] || [ ! -e "$CALLED" ]; then
+    wrong "exit $status"
+fi
 [ "$before" = "$(entries)" ] || wrong "the directory was changed: $(entries)"
 cp "$FILE" "$dir/new"
 # From the shim's first call to the start of the runtime, each with the count of its name.
@@ -80,7 +82,9 @@ while read -r name n; do
     # What the first run found, a retry after it finds too; anything else is retried for real.
     if ! cmp -s "$FILE" "$dir/old" || [ "$before" != "$(entries)" ]; then
         start -- "$@"
-        [ "$status" = 0 ] && [ -e "$CALLED" ] || wrong "the retry ended with exit $status"
+        if [ "$status" != 0 ] || [ ! -e "$CALLED" ]; then
+            wrong "the retry ended with exit $status"
+        fi
         like_new || { [ "$how" = fail ] && hardened; } || wrong "after the retry the document is not the new one"
         [ "$before" = "$(entries)" ] || wrong "after the retry a file is left: $(entries)"
         retries=$((retries + 1))

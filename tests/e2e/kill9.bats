@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154 # for inner shells; bats sets and reads these
 # SPDX-License-Identifier: Apache-2.0
 # The shim is killed, or a system call fails, at every point of its short life, one after the other: see
 # interrupt.sh. config.json is then the old one or the new one to the byte, no runtime was given anything

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154 # of jq; for those who load this; set by bats
 # SPDX-License-Identifier: Apache-2.0
 # Worlds, bundles, and what is asserted about them.
 
@@ -67,7 +67,6 @@ cgroups_tidy()
 # --- Bundles ------------------------------------------------------------------------------------
 
 # What Docker gives a plain container, without the things that seawall is to add.
-# shellcheck disable=SC2016
 PLAIN='
     ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FSETID", "CAP_FOWNER", "CAP_MKNOD", "CAP_NET_RAW",
      "CAP_SETGID", "CAP_SETUID", "CAP_SETFCAP", "CAP_SETPCAP", "CAP_NET_BIND_SERVICE",

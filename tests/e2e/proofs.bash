@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154 # of jq; for those who load this; set by bats
 # SPDX-License-Identifier: Apache-2.0
 # What seawall promises in front of any runtime. Each proof first shows the danger with the runtime
 # alone, so that it is known to look at something, and then that seawall takes it away.

@@ -17,8 +17,8 @@ make_rootfs()
 {
     local root=$1 busybox link
     busybox=$(command -v busybox)
-    mkdir -p "$root"/{bin,dev,etc,proc,sys,run,root,home,var/tmp}
-    mkdir -p -m 1777 "$root/tmp"
+    mkdir -p "$root"/{bin,dev,etc,proc,sys,run,root,home,tmp,var/tmp}
+    chmod 1777 "$root/tmp"
     cp "$busybox" "$root/bin/busybox"
     for link in sh ash cat echo env false grep head id kill ls mkdir mount nc ps pwd rm sleep tail \
         test top touch true tty uname wc; do
@@ -28,6 +28,7 @@ make_rootfs()
     echo 'root:x:0:' >"$root/etc/group"
     "${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -O2 -static -o "$root/probe" \
         "$BATS_TEST_DIRNAME/probe/probe.c" &&
+        cp "$root/probe" "$root/pause" &&
         cp "$root/probe" "$root/probe-setuid" && chmod 4755 "$root/probe-setuid"
 }
 
