@@ -49,7 +49,7 @@ DEFINES  := -D_GNU_SOURCE -DSEAWALL_VERSION='"$(VERSION)"' -DSEAWALL_SYSCONFDIR=
             -DSEAWALL_BINDIR='"$(BINDIR)"' -DSEAWALL_LIBEXECDIR='"$(LIBEXECDIR)/seawall"' \
             -DSEAWALL_DATADIR='"$(DATADIR)/seawall"'
 BASE     := -std=gnu11 -O2 -g -fPIE -ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=. \
-            -ffile-prefix-map=$(abspath $(O))=build $(WARNINGS) -Iinclude -Itests $(DEFINES)
+            -ffile-prefix-map=$(abspath $(O))=build $(WARNINGS) -Iinclude -Itests -I$(O)/gen $(DEFINES)
 LINK     := -Wl,-z,relro,-z,now,-z,noexecstack,--gc-sections
 
 # Shim and hook are static musl programs, without musl-gcc: its specs know no static-pie. MUSL= (empty)
@@ -58,12 +58,12 @@ MUSL     ?= $(firstword $(wildcard /usr/lib/$(shell uname -m)-linux-musl/rcrt1.o
 SMALL    := $(if $(SANITIZE),glibc,$(if $(MUSL),musl,glibc))
 MUSL_LIB := $(patsubst %/,%,$(dir $(MUSL)))
 MUSL_INC := /usr/include/$(notdir $(MUSL_LIB))
-HOST_INC := linux asm-generic yajl seccomp.h seccomp-syscalls.h sys/capability.h
+HOST_INC := linux asm-generic yajl seccomp.h seccomp-syscalls.h
 ASM_INC   = $(firstword $(wildcard /usr/include/$(shell uname -m)-linux-gnu*/asm /usr/include/asm))
 
 library   = $(shell $(CC) -print-file-name=$(1))
 need      = $(if $(filter /%,$(call library,$(1))),,$(error $(1) is missing: install $(2), or run install/deps.sh))
-LIBS      = $(foreach lib,yajl_s cap,$(call library,lib$(lib).a))
+LIBS      = $(call library,libyajl_s.a)
 SECCOMP   = $(call library,libseccomp.a)
 
 CFLAGS_glibc = $(BASE) $(HARDEN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -100,8 +100,13 @@ $(O)/flags: FORCE
 	@for name in $(HOST_INC); do ln -sfn /usr/include/$$name $(O)/musl/include/$$name; done
 	@ln -sfn $(ASM_INC) $(O)/musl/include/asm
 
+# What libcap calls the capabilities, as a table.
+$(O)/gen/caps_names.h: src/container/gen/caps_names.c $(O)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) -O1 $(WARNINGS) -o $(@D)/caps_names $< $(call library,libcap.a) && $(@D)/caps_names >$@
+
 define flavour
-$(O)/$(1)/%.o: %.c $(O)/flags
+$(O)/$(1)/%.o: %.c $(O)/flags $(O)/gen/caps_names.h
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
 	$$(Q)$(2) $$(CFLAGS_$(1)) -MMD -MP $$(CPPFLAGS) $$(CFLAGS) -c -o $$@ $$<

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Capability names and sets; src/container/caps.c alone knows libcap. Runtimes differ in spelling:
+ * Capability names and sets. Runtimes differ in spelling:
  * runc ignores what is not CAP_UPPER, crun folds case and takes names without the prefix; so every
  * spelling is understood here and one is written.
  */
@@ -17,8 +17,8 @@ typedef uint64_t caps_set;
 
 /* The number of a capability in any spelling (CAP_X, cap_x, X), or -1. */
 int caps_number(const char *name);
-/* "CAP_SYS_ADMIN"; NULL for a number without a name. Lives in the arena. */
-const char *caps_name(struct arena *arena, int number);
+/* "CAP_SYS_ADMIN"; NULL for a number without a name. */
+const char *caps_name(int number);
 /* All capabilities in an array of names; unknown names are left out (runtimes ignore them). */
 caps_set caps_of(const struct json *array);
 /* Every capability that has a name. */

@@ -8,10 +8,14 @@
 
 const char *word_next(const char **cursor, size_t *len)
 {
-	const char *word = *cursor ? *cursor + strspn(*cursor, " ") : "";
+	const char *word = *cursor ? *cursor : "", *end;
 
-	*len = strcspn(word, " ");
-	*cursor = word + *len;
+	while (*word == ' ')
+		word++;
+	for (end = word; *end && *end != ' ';)
+		end++;
+	*len = (size_t)(end - word);
+	*cursor = end;
 	return *len ? word : NULL;
 }
 

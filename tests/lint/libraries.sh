@@ -9,6 +9,6 @@ only() {
     [ -z "$found" ] || { printf '<%s> belongs to %s alone:\n%s\n' "$1" "$2" "$found" && bad=1; }
 }
 only yajl/ 'src/document/json[a-z_]*\.c'
-only sys/capability.h 'src/container/caps\.c'
+only sys/capability.h 'src/container/gen/caps_names\.c'
 only seccomp.h 'src/container/filter\.c'
 exit $bad
