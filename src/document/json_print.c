@@ -95,7 +95,8 @@ char *json_print(struct arena *arena, const struct json *json, unsigned flags, s
 {
 	struct text out = { .arena = arena };
 
-	text_add(&out, "", 0);
+	/* Most configs fit; a text grows by copying. */
+	text_room(&out, 16u << 10);
 	print_node(&out, json, flags & JSON_PRETTY, 0);
 	if (len)
 		*len = out.len;

@@ -113,7 +113,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 /* Makes room for len more bytes and a NUL. */
 static void text_reserve(struct text *text, size_t len)
 {
-	size_t size = text->size ? text->size : 4096;
+	size_t size = text->size ? text->size : 256;
 	char *data;
 
 	if (len > SIZE_MAX / 4 - text->len)

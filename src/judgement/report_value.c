@@ -10,38 +10,10 @@
 
 #define VALUE_MAX 80
 
-static bool holds_secrets(const struct json *json)
-{
-	const char *key = json->key;
-
-	return json->type == JSON_ARRAY && key &&
-	       (strcmp(key, "env") == 0 || strcmp(key, "args") == 0);
-}
-
-/* "NAME=secret" becomes "NAME=..."; of arguments only the first, the program, is shown. */
-static void mask(struct arena *arena, struct json *string, bool env, bool first)
-{
-	const char *equal = env ? memchr(string->text, '=', string->len) : NULL;
-	size_t keep = equal ? (size_t)(equal - string->text) + 1 : 0;
-
-	if (string->type != JSON_STRING || (!env && first))
-		return;
-	string->text = arena_printf(arena, "%.*s...", (int)keep, string->text);
-	string->len = strlen(string->text);
-}
-
-/* Recursion is bounded by JSON_DEPTH_MAX. */
-static void mask_all(struct arena *arena, struct json *json)
-{
-	bool secret = holds_secrets(json);
-
-	json_each(node, json) {
-		if (secret)
-			mask(arena, node, strcmp(json->key, "env") == 0, node == json->child);
-		else
-			mask_all(arena, node);
-	}
-}
+struct value {
+	struct text text;
+	bool cut;
+};
 
 /*
  * The code point at text, and its length in bytes. A command line need not be UTF-8: a byte that starts no
@@ -63,45 +35,108 @@ static uint32_t utf8_next(const unsigned char *text, size_t *len)
 }
 
 /* Terminals obey C1 controls and bidirectional marks: everything beyond ASCII is escaped. */
-static char *plain(struct arena *arena, const char *text, size_t len)
+static void add_point(struct text *text, uint32_t point)
 {
-	struct text out = { .arena = arena };
+	if (point >= 0x10000)
+		text_printf(text, "\\u%04x\\u%04x", 0xd7c0 + (point >> 10),
+			    0xdc00 + (point & 0x3ff));
+	else if (point >= 0x7f || point < 0x20)
+		text_printf(text, "\\u%04x", point);
+	else
+		text_add(text, (const char[]){ (char)point }, 1);
+}
+
+/* False, and the dots are written, when there is no room for more. */
+static bool has_room(struct value *value)
+{
+	if (value->text.len <= VALUE_MAX - 12)
+		return true;
+	if (!value->cut)
+		text_add(&value->text, "...", 3);
+	value->cut = true;
+	return false;
+}
+
+static void add_string(struct value *value, const char *text, size_t len)
+{
 	size_t step;
 
-	for (size_t i = 0; i < len; i += step) {
+	text_add(&value->text, "\"", 1);
+	for (size_t i = 0; i < len && has_room(value); i += step) {
 		uint32_t point = utf8_next((const unsigned char *)text + i, &step);
 
-		if (out.len > VALUE_MAX - 10) {
-			text_add(&out, "...", 3);
-			break;
-		}
-		if (point >= 0x10000)
-			text_printf(&out, "\\u%04x\\u%04x", 0xd7c0 + (point >> 10),
-				    0xdc00 + (point & 0x3ff));
-		else if (point >= 0x7f)
-			text_printf(&out, "\\u%04x", point);
+		if (point == '"' || point == '\\')
+			text_add(&value->text, "\\", 1);
+		if (point == '\n')
+			text_add(&value->text, "\\n", 2);
 		else
-			text_add(&out, text + i, 1);
+			add_point(&value->text, point);
 	}
-	return out.data ? out.data : "";
+	if (!value->cut)
+		text_add(&value->text, "\"", 1);
+}
+
+/* "NAME=secret" becomes "NAME=..."; of arguments only the first, the program, is shown. */
+static void add_masked(struct value *value, const struct json *string)
+{
+	const struct json *array = string->parent;
+	bool env = array && array->key && strcmp(array->key, "env") == 0;
+	bool args = array && array->key && strcmp(array->key, "args") == 0;
+	const char *equal = env ? memchr(string->text, '=', string->len) : NULL;
+	size_t len = string->len;
+
+	if (env)
+		len = equal ? (size_t)(equal - string->text) + 1 : 0;
+	else if (args && string != array->child)
+		len = 0;
+	add_string(value, string->text, len);
+	if ((env || (args && len == 0)) && !value->cut) {
+		/* The dots stand inside the quotes. */
+		value->text.len--;
+		text_add(&value->text, "...\"", 4);
+	}
+}
+
+/* Recursion is bounded by JSON_DEPTH_MAX. */
+static void add_node(struct value *value, const struct json *json)
+{
+	bool object = json->type == JSON_OBJECT;
+
+	if (json->type == JSON_STRING)
+		add_masked(value, json);
+	else if (json->type == JSON_NUMBER)
+		text_add(&value->text, json->text, json->len < 40 ? json->len : 40);
+	else if (json->type == JSON_BOOL)
+		text_printf(&value->text, "%s", json->boolean ? "true" : "false");
+	else if (json->type == JSON_NULL)
+		text_add(&value->text, "null", 4);
+	if (json->type < JSON_ARRAY)
+		return;
+	text_add(&value->text, object ? "{" : "[", 1);
+	json_each(node, json) {
+		if (!has_room(value))
+			return;
+		if (object) {
+			add_string(value, node->key, node->key_len);
+			text_add(&value->text, ":", 1);
+		}
+		if (!value->cut)
+			add_node(value, node);
+		if (node->next && !value->cut)
+			text_add(&value->text, ",", 1);
+	}
+	if (!value->cut)
+		text_add(&value->text, object ? "}" : "]", 1);
 }
 
 const char *report_value(struct arena *arena, const struct json *json)
 {
-	const struct json *parent = json ? json->parent : NULL;
-	struct json *copy;
-	const char *text;
-	size_t len;
+	struct value value = { .text = { .arena = arena } };
 
 	if (!json)
 		return NULL;
-	copy = json_clone(arena, json);
-	if (parent && holds_secrets(parent))
-		mask(arena, copy, strcmp(parent->key, "env") == 0, json == parent->child);
-	else
-		mask_all(arena, copy);
-	text = json_print(arena, copy, 0, &len);
-	return plain(arena, text, len);
+	add_node(&value, json);
+	return value.text.data;
 }
 
 const char *report_plain(struct arena *arena, const char *text)
@@ -112,10 +147,7 @@ const char *report_plain(struct arena *arena, const char *text)
 	for (; *text; text += step) {
 		uint32_t point = utf8_next((const unsigned char *)text, &step);
 
-		if (point >= 0x7f || point < 0x20)
-			text_printf(&out, "\\u%04x", point & 0xffff);
-		else
-			text_add(&out, text, 1);
+		add_point(&out, point);
 	}
 	return out.data ? out.data : "";
 }
