@@ -194,7 +194,7 @@ START_TEST(drop_ins_override_rules_and_append_lists)
 		{.name = "policy.json",
 		 .text = "{\"rules\":{\"capabilities\":\"off\",\"user-root\":\"audit\"},"
 			 "\"assign\":[{\"match\":{}}]}",
-		 .len = 81},
+		 .len = 76},
 		{.name = "10.json",
 		 .text = "{\"rules\":{\"capabilities\":\"reject\"},\"assign\":[{\"match\":{}}]}",
 		 .len = 59},
@@ -202,7 +202,7 @@ START_TEST(drop_ins_override_rules_and_append_lists)
 	struct policy policy;
 	struct error err;
 
-	ck_assert_uint_eq(strlen(sources[0].text), 81);
+	ck_assert_uint_eq(strlen(sources[0].text), 76);
 	ck_assert_uint_eq(strlen(sources[1].text), 59);
 	ck_assert_msg(policy_parse(arena, sources, 2, &policy, &err), "%s", err.msg);
 	ck_assert(json_is(json_at(policy.doc, "/rules/capabilities"), "reject"));
