@@ -27,5 +27,7 @@ caps_set caps_all(void);
 struct json *caps_json(struct arena *arena, caps_set set);
 /* "SYS_ADMIN, NET_RAW" for messages. */
 const char *caps_text(struct arena *arena, caps_set set);
+/* The same, but of a long list only the beginning: "CHOWN, KILL, SETUID and 36 more". */
+const char *caps_brief(struct arena *arena, caps_set set);
 
 #endif

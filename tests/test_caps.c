@@ -98,6 +98,17 @@ START_TEST(sets_are_read_and_written) {
 }
 END_TEST
 
+START_TEST(long_lists_are_cut) {
+	struct arena *arena = arena_new();
+
+	ck_assert_str_eq(caps_brief(arena, 0), "");
+	ck_assert_str_eq(caps_brief(arena, 0x3f), caps_text(arena, 0x3f));
+	ck_assert_str_eq(caps_brief(arena, 0x7f), "CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER, "
+						  "FSETID and 2 more");
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(all_is_every_capability_with_a_name) {
 	caps_set known = BIT(CAP_LAST_CAP) | (BIT(CAP_LAST_CAP) - 1);
 
@@ -113,6 +124,7 @@ int main(void)
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
+	tcase_add_test(tcase, long_lists_are_cut);
 	tcase_add_test(tcase, names_are_known_in_any_spelling);
 	tcase_add_test(tcase, names_are_written_one_way);
 	tcase_add_test(tcase, sets_are_read_and_written);

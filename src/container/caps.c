@@ -73,3 +73,19 @@ const char *caps_text(struct arena *arena, caps_set set)
 	}
 	return text.data;
 }
+
+#define BRIEF 5
+
+const char *caps_brief(struct arena *arena, caps_set set)
+{
+	int count = __builtin_popcountll(set);
+	caps_set first = 0;
+
+	if (count <= BRIEF + 1)
+		return caps_text(arena, set);
+	for (int n = 0; n < BRIEF; n++) {
+		first |= set & -set;
+		set &= set - 1;
+	}
+	return arena_printf(arena, "%s and %d more", caps_text(arena, first), count - BRIEF);
+}

@@ -125,7 +125,7 @@ static const char *check_capabilities(struct judge *judge, const struct place *p
 	}
 	if (bad)
 		return arena_printf(judge->arena, "%s %s not allowed%s",
-				    caps_text(judge->arena, bad), bad & (bad - 1) ? "are" : "is",
+				    caps_brief(judge->arena, bad), bad & (bad - 1) ? "are" : "is",
 				    handed_on(place->key) ? " here" : "");
 	judge->culprit = odd;
 	return odd ? "is not how all runtimes spell a capability" : NULL;

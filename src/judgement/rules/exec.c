@@ -98,7 +98,7 @@ static const char *check_exec(struct judge *judge, const struct place *place)
 	judge->culprit = json_member(place->node, "capabilities");
 	if (more)
 		return arena_printf(judge->arena, "%s: more than the container has",
-				    caps_text(judge->arena, more));
+				    caps_brief(judge->arena, more));
 	judge->culprit = NULL;
 	return gains(judge, place->node) ? "may gain privileges that the container may not" : NULL;
 }
@@ -136,7 +136,7 @@ static const char *check_sets(struct judge *judge, const struct place *place)
 
 	if (more)
 		return arena_printf(judge->arena, "%s: more than the container has",
-				    caps_text(judge->arena, more));
+				    caps_brief(judge->arena, more));
 	if ((place->node && place->node->type == JSON_OBJECT) ||
 	    !has_sets(json_member(own_process(judge), "capabilities")))
 		return NULL;
