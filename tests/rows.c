@@ -68,7 +68,8 @@ static void run(const struct rule *rule, const struct row *row)
 	struct workload workload = { .engine = row->engine,
 				     .id = row->id,
 				     .pod_uid = row->pod_uid,
-				     .sandbox = row->sandbox };
+				     .sandbox = row->sandbox,
+				     .rootless = row->rootless };
 	struct judge judge = { .arena = arena,
 			       .doc = parsed(arena, row->doc),
 			       .container = parsed(arena, row->container),

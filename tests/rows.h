@@ -17,7 +17,7 @@ struct row {
 	enum engine engine;
 	enum boundary at;
 	enum profile base; /* PROFILE_PRIVILEGED (0) stands for baseline */
-	bool sandbox;
+	bool sandbox, rootless;
 };
 
 /* Runs every row through the rule, with its action of the row's profile. Off is taken for reject. */

@@ -147,6 +147,9 @@ START_TEST(processes_memory_and_processors_are_limited) {
 	       "tightened /linux/resources/unified/pids.max",
 	       "{\"linux\":{\"resources\":{\"pids\":{\"limit\":9},\"unified\":{}}}}" },
 	     { "{\"linux\":{\"resources\":{}}}", "", .at = AT_UPDATE },
+	     { "{}", "", .rootless = true, .facts = "{\"cgroup\":1}" },
+	     { "{}", "tightened /linux/resources/pids/limit", .rootless = true,
+	       .facts = "{\"cgroup\":2}" },
 	     { PIDS("5000"), "tightened /linux/resources/pids/limit", PIDS("4096"),
 	       .at = AT_UPDATE });
 	ROWS("memory-limit", { MEMORY("1"), "" },

@@ -292,6 +292,10 @@ START_TEST(labels_confine) {
 	       ARMOR("cri-containerd.apparmor.d"), ON, .engine = ENGINE_CRI },
 	     { "{\"process\":{}}", "", ON, .engine = ENGINE_CRI, .sandbox = true },
 	     { "{\"process\":{}}", "", .engine = ENGINE_CRI },
+	     { "{\"process\":{}}", "", ON, .engine = ENGINE_DOCKER, .rootless = true },
+	     { "{\"process\":{}}", "", .engine = ENGINE_DOCKER,
+	       .facts = "{\"apparmor\":true,\"paths\":{\"/sbin/apparmor_parser\":"
+			"{\"type\":\"missing\"}}}" },
 	     { "{\"process\":{}}", "", ON, .engine = ENGINE_PODMAN },
 	     { ARMOR("unconfined"), "rejected /process/apparmorProfile", ON,
 	       .engine = ENGINE_PODMAN },

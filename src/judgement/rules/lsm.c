@@ -53,12 +53,27 @@ static const char *own_profile(const struct judge *judge)
 }
 
 /*
+ * Without the parser (a package of its own) engines load no profile, without securityfs (Docker in
+ * Docker) runtimes set none, though the kernel has AppArmor; rootless engines may load none.
+ */
+static bool can_load(const struct judge *judge)
+{
+	static const char *const needs[] = { "/sbin/apparmor_parser",
+					     "/sys/kernel/security/apparmor" };
+
+	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs); i++)
+		if (judge->host->path(judge->host, judge->arena, needs[i]).type == PATH_MISSING)
+			return false;
+	return !judge->workload->rootless;
+}
+
+/*
  * containerd loads its profile with the first container, after the pod's sandbox: that one never
  * has a profile. Where nobody loads one, none can be asked for.
  */
 static bool may_be_absent(const struct judge *judge)
 {
-	return judge->host->apparmor != FACT_YES || judge->workload->sandbox ||
+	return judge->host->apparmor != FACT_YES || !can_load(judge) || judge->workload->sandbox ||
 	       !engine_profile(judge) || confined(own_profile(judge));
 }
 

@@ -10,6 +10,12 @@ static bool unchanged(const struct judge *judge, const struct place *place)
 	return judge->boundary == AT_UPDATE && (!place->node || place->node->type == JSON_NULL);
 }
 
+/* On cgroup v1 only root sets limits: runtimes refuse to start with one that they cannot set. */
+static bool impossible(const struct judge *judge, const struct place *place)
+{
+	return judge->workload->rootless && judge->host->cgroup == 1 && !place->node;
+}
+
 /* A limit set through a file of cgroup v2 is written last and wins. */
 static struct json *unified(const struct judge *judge, const char *file)
 {
@@ -23,7 +29,7 @@ static const char *check_limit(struct judge *judge, const struct place *place)
 	judge->culprit = unified(judge, judge->rule->arg);
 	if (judge->culprit)
 		return "is set behind the limit's back";
-	if (unchanged(judge, place))
+	if (unchanged(judge, place) || impossible(judge, place))
 		return NULL;
 	if (!place->node || !json_u64(place->node, &limit) || limit == 0)
 		return "no limit";
@@ -66,7 +72,7 @@ static const char *check_cpu(struct judge *judge, const struct place *place)
 	judge->culprit = unified(judge, "cpu.max");
 	if (judge->culprit)
 		return "is set behind the limit's back";
-	if (unchanged(judge, place))
+	if (unchanged(judge, place) || impossible(judge, place))
 		return NULL;
 	if (!place->node || !json_u64(place->node, &quota) || quota == 0)
 		return "no limit";
