@@ -128,7 +128,7 @@ $(BENCH): $(O)/bench/%: $(O)/$(SMALL)/tests/bench/%.o
 $(O)/seawall-runtime $(O)/seawall-hook $(BENCH): $(O)/$(SMALL)/libseawall.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(LINK_$(SMALL)) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) $(LIBS) $(TAIL_$(SMALL))
+	$(Q)$(LINK_$(SMALL)) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) $(LIBS) $(SECCOMP) $(TAIL_$(SMALL))
 
 $(O)/man/%: man/%.in VERSION
 	@mkdir -p $(@D)

@@ -1,38 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * seawall-hook: for engines whose runtime cannot be replaced. It judges where the engine lets it: before
- * the config is given to the runtime (precreate, a filter) or before the container's own code runs
+ * seawall-hook: for engines whose runtime cannot be replaced, and for what only the kernel knows. It judges
+ * before the config is given to the runtime (precreate, a filter) or before the container's own code runs
  * (prestart, createRuntime), when nothing can be changed any more and so everything that would be
- * tightened is refused.
+ * tightened is refused; and it verifies what the kernel enforces (poststart).
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "bundle.h"
 #include "decision.h"
 #include "file.h"
-#include "harden.h"
+#include "hook.h"
+#include "launch.h"
 #include "log.h"
 #include "seccomp_cache.h"
 #include "sources.h"
 
 #define SECONDS_MAX 5
-
-struct hook {
-	struct arena *arena;
-	uint64_t started_us;
-	struct policy policy;
-	struct task task;
-	struct report report;
-	struct bundle bundle;
-	const char *input; /* what came on stdin */
-	size_t len;
-	char *output; /* what the engine is given, or NULL */
-	size_t output_len;
-	struct error err;
-};
 
 struct stage {
 	const char *name;
@@ -50,6 +36,7 @@ static void harden_task(struct hook *hook, const char *text, size_t len)
 	hook->task.len = len;
 	hook->task.policy = &hook->policy;
 	hook->task.host = host;
+	hook->task.hook = launch_hook();
 	harden(hook->arena, &hook->task, &hook->report);
 }
 
@@ -67,27 +54,29 @@ static bool judge_precreate(struct hook *hook)
 }
 
 /* The container's state comes in; its bundle was read by the runtime already. */
-static bool judge_bundle(struct hook *hook)
+bool hook_judge(struct hook *hook)
 {
-	const struct json *state = json_parse(hook->arena, hook->input, hook->len, 0, &hook->err);
-	const char *path = json_string(json_member(state, "bundle"));
+	const char *path;
 
-	if (!state)
+	hook->state = json_parse(hook->arena, hook->input, hook->len, 0, &hook->err);
+	if (!hook->state)
 		return error_prefix(&hook->err, "state on stdin");
+	path = json_string(json_member(hook->state, "bundle"));
 	if (!path)
 		return error_set(&hook->err, "state on stdin: names no bundle");
 	if (!bundle_read(hook->arena, path, &hook->bundle, &hook->err))
 		return false;
 	hook->task.facts.bundle = hook->bundle.path;
-	hook->task.facts.id = json_string(json_member(state, "id"));
+	hook->task.facts.id = json_string(json_member(hook->state, "id"));
 	harden_task(hook, hook->bundle.text, hook->bundle.len);
 	return true;
 }
 
 static const struct stage stages[] = {
 	{ "precreate", AT_PRECREATE, judge_precreate },
-	{ "prestart", AT_PRESTART, judge_bundle },
-	{ "createRuntime", AT_CREATERUNTIME, judge_bundle },
+	{ "prestart", AT_PRESTART, hook_mounts },
+	{ "createRuntime", AT_CREATERUNTIME, hook_mounts },
+	{ "poststart", AT_POSTSTART, hook_verify },
 };
 
 /* It is too late to tighten: what should have been tightened makes the container refused. */
@@ -146,8 +135,11 @@ static int fail(struct hook *hook)
 	hook->report.verdict = VERDICT_ERROR;
 	hook->report.error = arena_printf(hook->arena, "%s", hook->err.msg);
 	hook->output = NULL;
-	if (!record(hook) || !open)
+	if (!record(hook) || !open) {
+		if (hook->report.boundary == AT_POSTSTART && hook->state)
+			hook_kill(hook);
 		return refuse(report_line(hook->arena, &hook->report));
+	}
 	log_notice(arena_printf(hook->arena, "seawall: passed unjudged: %s", hook->err.msg));
 	if (hook->report.boundary == AT_PRECREATE && hook->input) {
 		hook->output = arena_strndup(hook->arena, hook->input, hook->len);
@@ -173,9 +165,15 @@ static int run(struct hook *hook, const struct stage *stage)
 		refuse_tightened(&hook->report);
 	if (!record(hook))
 		return refuse("seawall: rejected: error: the decision log cannot be written");
-	if (hook->report.verdict == VERDICT_REJECTED)
-		return refuse(report_line(hook->arena, &hook->report));
-	return pass(hook);
+	if (hook->report.verdict != VERDICT_REJECTED)
+		return pass(hook);
+	if (stage->boundary == AT_POSTSTART && hook->policy.verify == VERIFY_REPORT) {
+		log_notice(report_line(hook->arena, &hook->report));
+		return EXIT_SUCCESS;
+	}
+	if (stage->boundary == AT_POSTSTART)
+		hook_kill(hook);
+	return refuse(report_line(hook->arena, &hook->report));
 }
 
 /* The alarm ends a hook that hangs, as on a FIFO that nobody closes: a refusal, not a wait. */
@@ -187,5 +185,6 @@ int main(int argc, char *argv[])
 	for (size_t i = 0; argc == 2 && i < sizeof(stages) / sizeof(*stages); i++)
 		if (strcmp(argv[1], stages[i].name) == 0)
 			return run(&hook, &stages[i]);
-	return refuse("seawall-hook: expected one argument: precreate, prestart or createRuntime");
+	return refuse("seawall-hook: expected one argument: precreate, prestart, createRuntime "
+		      "or poststart");
 }

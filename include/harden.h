@@ -24,6 +24,7 @@ struct task {
 	const struct policy *policy;
 	const struct host *host;
 	enum profile floor;
+	const char *hook;		/* the program that verifies after the start, or NULL */
 };
 
 /*

@@ -28,6 +28,7 @@ struct kernel_spot {
 };
 
 struct kernel {
+	const char *root;	/* where the container's root is before it is entered; "" once it is */
 	int dir;	/* /proc/PID: stays with this process even if its number is used again */
 	pid_t pid;
 	uint32_t uid[4], gid[4];	/* real, effective, saved, filesystem */

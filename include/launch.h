@@ -32,4 +32,7 @@ bool launch_descriptors(const struct call *call, char *const given[], int privat
 /* True unless we are the host's own root: an ordinary user, or root of a user namespace. */
 bool launch_rootless(void);
 
+/* The hook that verifies after the start, if it is installed; else NULL. */
+const char *launch_hook(void);
+
 #endif

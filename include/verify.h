@@ -15,11 +15,14 @@ struct verification {
 	const struct json *config;
 	const struct kernel *kernel;	/* the container's first process */
 	const struct kernel *host;	/* a process of the host: ourselves */
-	bool started;			/* its program runs: what is applied last must stand too */
 };
 
 /* Adds a finding with outcome rejected for whatever the kernel enforces less than the config says. */
 void verify(struct arena *arena, const struct verification *verification,
 	    struct findings *findings);
+
+/* The mounts alone, where they lead and of which kind they are: what stands before the start. */
+void verify_made(struct arena *arena, const struct verification *verification,
+		 struct findings *findings);
 
 #endif

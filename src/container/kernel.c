@@ -164,7 +164,8 @@ static const struct mount_row *mount_by_id(const struct mount_row *row, uint64_t
 static struct kernel_spot kernel_at(const struct kernel *kernel, struct arena *arena,
 				    const char *path)
 {
-	int root cleanup_fd = openat(kernel->dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int root cleanup_fd = openat(kernel->dir, arena_printf(arena, "root%s", kernel->root),
+				     O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int fd cleanup_fd = root < 0 ? -1 : calls_open(root, path, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 	char real[PATH_MAX];
 	struct calls_statx stat;
@@ -204,7 +205,7 @@ bool kernel_read(struct arena *arena, pid_t pid, struct kernel *kernel, struct e
 {
 	char *status;
 
-	*kernel = (struct kernel){ .pid = pid, .at = kernel_at };
+	*kernel = (struct kernel){ .pid = pid, .root = "", .at = kernel_at };
 	kernel->dir = open(arena_printf(arena, "/proc/%d", (int)pid),
 			   O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (kernel->dir < 0)

@@ -192,6 +192,7 @@ static void judge_task(struct shim *shim, const char *name, const char *text, si
 
 	host->filter = seccomp_judged;
 	shim->task.host = host;
+	shim->task.hook = launch_hook();
 	shim->task.facts.root = shim->call.root;
 	shim->task.facts.id = shim->call.id;
 	shim->task.facts.bundle = shim->bundle.path;

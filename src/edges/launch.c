@@ -191,3 +191,10 @@ bool launch_descriptors(const struct call *call, char *const given[], int privat
 	}
 	return private < 0 || keep(private) || error_errno(err, "private file");
 }
+
+const char *launch_hook(void)
+{
+	static const char path[] = SEAWALL_LIBEXECDIR "/seawall-hook";
+
+	return access(path, X_OK) == 0 ? path : NULL;
+}

@@ -196,14 +196,54 @@ static void set_marks(struct arena *arena, const struct report *report, struct j
 		 json_new_string(arena, SEAWALL_VERSION));
 }
 
+static struct json *own_hook(struct arena *arena, const char *path)
+{
+	struct json *hook = json_new(arena, JSON_OBJECT);
+	struct json *args = json_new(arena, JSON_ARRAY), *env = json_new(arena, JSON_ARRAY);
+
+	json_append(args, json_new_string(arena, "seawall-hook"));
+	json_append(args, json_new_string(arena, "poststart"));
+	/* runc gives a hook without an environment its own, crun an empty one. */
+	json_append(env, json_new_string(arena, "PATH=/usr/sbin:/usr/bin:/sbin:/bin"));
+	json_set(arena, hook, "path", json_new_string(arena, path));
+	json_set(arena, hook, "args", args);
+	json_set(arena, hook, "env", env);
+	json_set(arena, hook, "timeout", json_new_u64(arena, 10));
+	return hook;
+}
+
+/*
+ * The verification after the start, last in its list so that it sees what other hooks did. An entry of
+ * its name that came in could have had other arguments: it goes.
+ */
+static void add_hook(struct arena *arena, const struct task *task, struct json *doc)
+{
+	struct json *hooks = json_make(arena, doc, "/hooks");
+	struct json *list = json_member(hooks, "poststart");
+
+	if (!hooks)
+		return;
+	json_each(hook, list)
+		if (json_is(json_member(hook, "path"), task->hook))
+			json_remove(hook);
+	if (!list || list->type != JSON_ARRAY) {
+		list = json_new(arena, JSON_ARRAY);
+		json_set(arena, hooks, "poststart", list);
+	}
+	json_append(list, own_hook(arena, task->hook));
+}
+
 /* The part of the document that the runtime is given. */
 static void take_out(struct arena *arena, const struct task *task, struct report *report)
 {
 	struct json *part = json_at(report->doc, task_place(task->boundary));
 
 	if (part == report->doc) {
-		if (report->mode == MODE_ENFORCE)
-			set_marks(arena, report, part);
+		if (report->mode == MODE_AUDIT)
+			return;
+		if (task->hook && task->policy->verify != VERIFY_OFF)
+			add_hook(arena, task, part);
+		set_marks(arena, report, part);
 		return;
 	}
 	json_remove(part);

@@ -272,17 +272,22 @@ static void verify_label(const struct compare *compare)
 	}
 }
 
-void verify(struct arena *arena, const struct verification *verification,
-	    struct findings *findings)
+static struct compare compare_of(struct arena *arena, const struct verification *verification,
+				 struct findings *findings)
 {
-	const struct compare compare = {
+	return (struct compare){
 		.arena = arena,
 		.config = verification->config,
 		.kernel = verification->kernel,
 		.host = verification->host,
-		.started = verification->started,
 		.findings = findings,
 	};
+}
+
+void verify(struct arena *arena, const struct verification *verification,
+	    struct findings *findings)
+{
+	const struct compare compare = compare_of(arena, verification, findings);
 
 	verify_privileges(&compare);
 	verify_capabilities(&compare);
@@ -294,5 +299,13 @@ void verify(struct arena *arena, const struct verification *verification,
 	verify_namespaces(&compare);
 	verify_cgroup(&compare);
 	verify_label(&compare);
-	verify_mounts(&compare);
+	verify_mounts(&compare, true);
+}
+
+void verify_made(struct arena *arena, const struct verification *verification,
+		 struct findings *findings)
+{
+	const struct compare compare = compare_of(arena, verification, findings);
+
+	verify_mounts(&compare, false);
 }

@@ -135,9 +135,10 @@ static bool is_hidden(const struct json *mount)
 	return false;
 }
 
-static void verify_mount(const struct compare *compare, const struct json *mount)
+/* NULL, with a finding, unless the right thing is mounted at the mount's destination. */
+static const struct mount_row *verify_place(const struct compare *compare,
+					    const struct json *mount, const char *pointer)
 {
-	const char *pointer = json_pointer(compare->arena, mount);
 	const char *destination = json_string(json_member(mount, "destination"));
 	const char *type = json_string(json_member(mount, "type"));
 	const char *source = json_string(json_member(mount, "source"));
@@ -146,14 +147,14 @@ static void verify_mount(const struct compare *compare, const struct json *mount
 	if (!spot.mount_root || !spot.mount) {
 		verify_differs(compare, "mount-destination", pointer, NULL, destination,
 			       "nothing is mounted there");
-		return;
+		return NULL;
 	}
 	if (is_bind(mount))
 		verify_source(compare, pointer, source ? source : "", spot.mount, "host-path");
 	else if (!right_kind(type ? type : "", spot.mount->kind))
 		verify_differs(compare, "mount-type", pointer, spot.mount->kind, type,
 			       "another kind of file system is mounted there");
-	verify_flags(compare, pointer, mount, spot.mount);
+	return spot.mount;
 }
 
 /* A mask is a mount of anything that is not the kernel's own file system: tmpfs, or /dev/null. */
@@ -241,12 +242,20 @@ static void verify_no_others(const struct compare *compare)
 				       "a mount that the config does not name");
 }
 
-void verify_mounts(const struct compare *compare)
+void verify_mounts(const struct compare *compare, bool all)
 {
-	verify_root(compare);
-	json_each(mount, json_member(compare->config, "mounts"))
-		if (!is_hidden(mount))
-			verify_mount(compare, mount);
+	if (all)
+		verify_root(compare);
+	json_each(mount, json_member(compare->config, "mounts")) {
+		const char *pointer = json_pointer(compare->arena, mount);
+		const struct mount_row *row =
+			is_hidden(mount) ? NULL : verify_place(compare, mount, pointer);
+
+		if (row && all)
+			verify_flags(compare, pointer, mount, row);
+	}
+	if (!all)
+		return;
 	verify_masks(compare);
 	verify_no_others(compare);
 }

@@ -9,7 +9,6 @@ struct compare {
 	struct arena *arena;
 	const struct json *config;
 	const struct kernel *kernel, *host;
-	bool started;
 	struct findings *findings;
 };
 
@@ -17,6 +16,7 @@ struct compare {
 void verify_differs(const struct compare *compare, const char *rule, const char *pointer,
 		    const char *found, const char *want, const char *message);
 
-void verify_mounts(const struct compare *compare);
+/* all: flags, masks and the root too, which stand only in the end. */
+void verify_mounts(const struct compare *compare, bool all);
 
 #endif

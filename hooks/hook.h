@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Between the files of seawall-hook. */
+#ifndef SEAWALL_HOOK_H
+#define SEAWALL_HOOK_H
+
+#include "bundle.h"
+#include "harden.h"
+
+struct hook {
+	struct arena *arena;
+	uint64_t started_us;
+	struct policy policy;
+	struct task task;
+	struct report report;
+	struct bundle bundle;
+	const char *input;	/* what came on stdin */
+	size_t len;
+	const struct json *state;	/* of the container, but for precreate */
+	char *output;		/* what the engine is given, or NULL */
+	size_t output_len;
+	struct error err;
+};
+
+/* Judges the bundle that the state names. False and err: seawall itself failed. */
+bool hook_judge(struct hook *hook) must_check;
+
+/* prestart, createRuntime: what is mounted already, against the config. */
+bool hook_mounts(struct hook *hook) must_check;
+
+/* poststart: everything the kernel enforces, against the config; findings go to the report. */
+bool hook_verify(struct hook *hook) must_check;
+
+/* Ends the container that did not pass. */
+void hook_kill(const struct hook *hook);
+
+#endif
