@@ -236,11 +236,11 @@ policy_bad()
     policy_bad '{"version": 1, "runtimes": "runc"}' ':1:[0-9]+: .*runtimes'
     policy_bad '{"version": 1, "runtimes": ["runc"]}' ':1:[0-9]+: .*absolute'
     policy_bad '{"version": 1' ':2:1: '
-    policy_bad '' 'policy\.json'
+    policy_bad '' ':2:1: '
     policy_bad '{"version": 1, "version": 1}' ':1:[0-9]+: .*version'
     policy_bad '{"version": 1, "exemptions": [{"id": "x", "rules": ["*"], "match": {}, "reason": "r", "owner": "o", "expires": "never"}]}' ':1:[0-9]+'
-    policy_bad '{"version": 1, "exemptions": [{"id": "x", "rules": ["host-pid"], "reason": "r", "owner": "o", "expires": "2027-02-30"}]}' ':1:[0-9]+: .*2027-02-30.*date'
-    policy_bad '{"version": 1, "exemptions": [{"id": "x", "rules": ["host-pid"], "owner": "o", "expires": "never"}]}' ':1:[0-9]+: .*reason'
+    policy_bad '{"version": 1, "exemptions": [{"id": "x", "rules": ["host-pid"], "match": {}, "reason": "r", "owner": "o", "expires": "2027-02-30"}]}' ':1:[0-9]+: .*2027-02-30.*date'
+    policy_bad '{"version": 1, "exemptions": [{"id": "x", "rules": ["host-pid"], "match": {}, "owner": "o", "expires": "never"}]}' ':1:[0-9]+: .*reason'
 }
 
 # A profile may come from any file below policy.d, so no single one is to blame.

@@ -165,10 +165,13 @@ proof_host_socket()
     refused_mount /run/docker.sock host-socket test -S /host
     refused_mount /var/run/docker.sock host-socket test -S /host
     refused_mount /run/some/engine.sock host-socket test -S /host
-    # A directory is a matter of host-path, unless it is allowed: not with what it holds.
     refused_mount /run/some host-path test -S /host/engine.sock
-    policy "$(jq -c '.rules = {"host-path": {"allow": [{"path": "/run/some"}]}}' <<<"$POLICY")"
-    refused_mount /run/some host-socket test -S /host/engine.sock
+    # Who lets host directories pass has not let sockets pass.
+    policy "$(jq -c '.rules = {"host-path": "audit"}' <<<"$POLICY")"
+    mkdir -p "$BATS_TEST_TMPDIR/sockets/deep"
+    "$E2E/rootfs/probe" socket "$BATS_TEST_TMPDIR/sockets/deep/engine.sock"
+    refused_mount "$BATS_TEST_TMPDIR/sockets" host-socket test -S /host/deep/engine.sock
+    refused_mount /run host-socket test -S /host/docker.sock
 }
 
 proof_host_namespaces()
