@@ -37,6 +37,9 @@ struct filter_abi {
 
 const struct filter_abi *filter_abi_at(size_t index); /* NULL past the end */
 
+/* The name of a call, its number with the ABI's base; NULL if libseccomp knows none. */
+const char *filter_name(struct arena *arena, const struct filter_abi *abi, uint32_t number);
+
 /* No call of any ABI has a number from here on, but for the few private ones of arm. */
 #define FILTER_NUMBERS 1024
 

@@ -57,7 +57,8 @@ struct syscalls_target {
 /*
  * Reads a profile that an operator wrote, as OCI object or in the format of moby and containers
  * (archMap, includes, excludes, minKernel), and gives the OCI object for target. It must deny by
- * default. err says "line:column: what" in text, the source that doc was parsed from.
+ * default. err says "line:column: what" in text, the source that doc was parsed from; without text
+ * unknown calls are no error, as for runtimes.
  */
 struct json *syscalls_resolve(struct arena *arena, const struct json *doc,
 			      const struct syscalls_target *target, const char *text, size_t len,

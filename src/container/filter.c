@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "file.h"
-#include "filter_names.h"
 
 #define EPERM_RET 1
 #define X32_BIT	  0x40000000
@@ -36,7 +35,7 @@ const struct filter_abi *filter_abi_at(size_t index)
 	return index < sizeof(abis) / sizeof(*abis) ? &abis[index] : NULL;
 }
 
-uint32_t filter_token(const char *architecture)
+static uint32_t filter_token(const char *architecture)
 {
 	static const struct {
 		const char *name;

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "filter.h"
-#include "filter_names.h"
 
 /* Combinations of argument values that are tried for one call; more count as an excess. */
 #define TRIES_MAX (1u << 22)

@@ -370,9 +370,20 @@ static bool lists(const char *calls, const char *call, size_t len)
 	return false;
 }
 
+/* Calls that are filtered by argument stand in no group's list, but belong to one. */
+static const char *listed_name(const char *call)
+{
+	if (strcmp(call, "socket") == 0)
+		return "socketpair";
+	return strcmp(call, "personality") == 0 ? "uname" : call;
+}
+
 const struct syscall_group *syscall_group_of(const char *call)
 {
-	size_t len = strlen(call);
+	size_t len;
+
+	call = listed_name(call);
+	len = strlen(call);
 
 	for (size_t i = 0; len && i < sizeof(groups) / sizeof(*groups); i++)
 		if (lists(groups[i].calls, call, len))

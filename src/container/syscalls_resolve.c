@@ -20,13 +20,18 @@ struct resolve {
 static bool wrong(const struct resolve *resolve, const struct json *node, const char *what,
 		  const char *expected)
 {
-	char *at = json_pointer(resolve->arena, node);
+	const char *found = json_string(node), *at = json_pointer(resolve->arena, node);
+	struct text hint = { .arena = resolve->arena };
 	unsigned line, column;
 
-	json_position(resolve->text, resolve->len, node->offset, &line, &column);
-	return error_set(resolve->err, "%u:%u: %s: %s%s%s%s", line, column, at, what,
-			 expected ? " (expected " : "", expected ? expected : "",
-			 expected ? ")" : "");
+	json_position(resolve->text ? resolve->text : "", resolve->len, node->offset, &line,
+		      &column);
+	if (found)
+		text_printf(&hint, " (found \"%.60s\"", found);
+	if (expected)
+		text_printf(&hint, "%sexpected %s", found ? ", " : " (", expected);
+	return error_set(resolve->err, "%u:%u: %s: %s%s%s", line, column, *at ? at : "/", what,
+			 hint.len ? hint.data : "", hint.len ? ")" : "");
 }
 
 /* Members of an object, all of them known and of one type each. */
@@ -115,9 +120,11 @@ static bool check_architectures(const struct resolve *resolve, const struct json
 	return true;
 }
 
-static bool known_call(const struct book *book, const char *name, size_t len)
+/* Without the text to point into, names that nobody knows are left to the runtime, which skips them. */
+static bool known_call(const struct resolve *resolve, const struct book *book,
+		       const struct json *name)
 {
-	return book_find(book, name, len) != NULL;
+	return !resolve->text || book_find(book, name->text, name->len);
 }
 
 static bool check_names(const struct resolve *resolve, const struct book *book,
@@ -130,10 +137,10 @@ static bool check_names(const struct resolve *resolve, const struct book *book,
 		return false;
 	if (name && name->len > 0 && names && names->len > 0)
 		return wrong(resolve, name, "both name and names", NULL);
-	if (name && name->len > 0 && !known_call(book, name->text, name->len))
+	if (name && name->len > 0 && !known_call(resolve, book, name))
 		return wrong(resolve, name, "unknown system call", NULL);
 	json_each(node, names)
-		if (!known_call(book, node->text, node->len))
+		if (!known_call(resolve, book, node))
 			return wrong(resolve, node, "unknown system call", NULL);
 	return true;
 }
@@ -143,7 +150,8 @@ static bool check_action(const struct resolve *resolve, const struct json *owner
 {
 	*action = json_member(owner, name);
 	if (!*action)
-		return wrong(resolve, owner, name, "an action, SCMP_ACT_...");
+		return wrong(resolve, owner, arena_printf(resolve->arena, "%s is missing", name),
+			     "SCMP_ACT_...");
 	if (act_of(json_string(*action)) == ACT_UNKNOWN)
 		return wrong(resolve, *action, "unknown action",
 			     "SCMP_ACT_ALLOW, _ERRNO, _KILL ...");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* main of seawall, the operator's command: a table of subcommands; one file each in ctl/. */
 #include "ctl.h"
+#include "ctl_seccomp.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,6 +76,59 @@ static const struct ctl_option policy_init_options[] = {
 	CTL_END,
 };
 
+#define CTL_CAPS                                                                            \
+	{                                                                                   \
+		"caps", 0, "LIST", "capabilities: names, docker (the default), all or none" \
+	}
+#define CTL_KERNEL                                              \
+	{                                                       \
+		"kernel", 0, "VERSION", "for this kernel (6.1)" \
+	}
+#define CTL_BUILTIN                                                                      \
+	{                                                                                \
+		"builtin", 0, NULL, "the built-in default, not the one the policy names" \
+	}
+
+static const struct ctl_option seccomp_show_options[] = {
+	{ "format", 0, "text|json", "by group, or the OCI object" },
+	{ "abi", 0, "all|native", "with or without the 32-bit ABIs and x32" },
+	CTL_CAPS,
+	CTL_KERNEL,
+	CTL_BUILTIN,
+	CTL_POLICY,
+	CTL_PROFILE,
+	CTL_HOST,
+	CTL_OFFLINE,
+	CTL_COLOR,
+	CTL_END,
+};
+
+static const struct ctl_option seccomp_calls_options[] = {
+	{ "abi", 0, "all|native", "with or without the 32-bit ABIs and x32" },
+	CTL_CAPS,
+	CTL_KERNEL,
+	CTL_BUILTIN,
+	CTL_POLICY,
+	CTL_END,
+};
+
+static const struct ctl_option seccomp_check_options[] = {
+	{ "format", 0, "text|json", "how it is printed" },
+	{ "abi", 0, "all|native", "hold it against this default" },
+	CTL_CAPS,
+	CTL_KERNEL,
+	CTL_BUILTIN,
+	CTL_POLICY,
+	CTL_COLOR,
+	CTL_END,
+};
+
+static const struct ctl_option seccomp_generate_options[] = {
+	{ "abi", 0, "native|all", "the ABIs it opens" },
+	{ "output", 'o', "FILE", "write there instead of standard output; never over a file" },
+	CTL_END,
+};
+
 static const struct ctl_option no_options[] = { CTL_END };
 
 static const struct ctl_command commands[] = {
@@ -143,6 +197,37 @@ static const struct ctl_command commands[] = {
 	  "Prints a JSON Schema (2020-12) for editors and pipelines, made from the tables that check "
 	  "the policy.",
 	  NULL, no_options, 0, 0, ctl_policy_schema },
+	{ "seccomp show", "[FILE|BUNDLE]", "show the filter that a container gets",
+	  "For a config.json or a bundle: the system call filter that its container has once it is "
+	  "hardened. Without an argument: the default profile for --caps. Text lists calls by group; "
+	  "json is the OCI object, which engines take too.",
+	  "  seawall seccomp show\n"
+	  "  seawall seccomp show --caps none --abi native --format json >seccomp.json\n"
+	  "  seawall seccomp show bundle/\n",
+	  seccomp_show_options, 0, 1, ctl_seccomp_show },
+	{ "seccomp calls", "[FILE]", "list what a filter answers to every call",
+	  "Compiles the profile (the default without FILE) as runtimes do and prints, for each ABI "
+	  "and number, what the kernel will answer. FILE is a profile in either format, or a "
+	  "config.json that holds one.",
+	  "  seawall seccomp calls profile.json\n", seccomp_calls_options, 0, 1,
+	  ctl_seccomp_calls },
+	{ "seccomp check", "FILE", "what a profile allows that the default does not",
+	  "Compiles the profile as runtimes do, follows every path of it, and names the calls it lets "
+	  "through that the default for the same capabilities blocks, by group with the reason. FILE "
+	  "is a profile in OCI form or in that of moby and containers, or a config.json that holds "
+	  "one; - reads standard input.\n"
+	  "In json, verdict is strong, meet (weak; the calls that both allow remain) or default (weak; "
+	  "only the default will do). Exit status: 0 strong, 1 weak, 2 not to be read or compiled.",
+	  "  seawall seccomp check /usr/share/containers/seccomp.json\n"
+	  "  seawall seccomp check --caps NET_BIND_SERVICE profile.json\n",
+	  seccomp_check_options, 1, 1, ctl_seccomp_check },
+	{ "seccomp generate", "[FILE]", "write a profile from what a program called",
+	  "Reads names of system calls, a table of `strace -c`, or audit log lines of type SECCOMP or "
+	  "SYSCALL, and prints a profile that allows these calls and those that a runtime itself "
+	  "makes, and nothing else. Calls that the default blocks are named on standard error.",
+	  "  strace -f -c -o calls.txt ./server; seawall seccomp generate calls.txt\n"
+	  "  ausearch -m SECCOMP | seawall seccomp generate -\n",
+	  seccomp_generate_options, 0, 1, ctl_seccomp_generate },
 	{ "completion", "bash|zsh|fish", "print shell completion",
 	  "Prints a completion script for the shell.",
 	  "  seawall completion bash >/etc/bash_completion.d/seawall\n", no_options, 1, 1,
@@ -179,7 +264,11 @@ static bool wants_color(const struct ctl *ctl)
 static const char *next_command(const void *data, size_t index)
 {
 	(void)data;
-	return index < COMMANDS ? commands[index].name : index == COMMANDS ? "policy" : NULL;
+	static const char *const groups[] = { "policy", "seccomp", NULL };
+
+	return index < COMMANDS	      ? commands[index].name
+	       : index - COMMANDS < 3 ? groups[index - COMMANDS]
+				      : NULL;
 }
 
 /* The command that the first words name, and how many words that took. */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "ctl.h"
+#include "ctl_seccomp.h"
 #include "file.h"
 #include "sources.h"
 
@@ -201,12 +202,16 @@ static const char *file_of(struct arena *arena, const char *path)
 bool ctl_subject(const struct ctl *ctl, const char *path, const struct policy *policy,
 		 struct subject *subject, struct error *err)
 {
+	struct host *host;
+
 	*subject = (struct subject){ .path = file_of(ctl->arena, path) };
 	subject->name = subject->path ? subject->path : "-";
 	subject->task = (struct task){ .boundary = AT_CREATE, .policy = policy };
-	subject->task.host = host_of(ctl, err);
-	if (!subject->task.host || !read_input(ctl, subject, err))
+	host = host_of(ctl, err);
+	if (!host || !read_input(ctl, subject, err))
 		return false;
+	host->filter = ctl_filter;
+	subject->task.host = host;
 	subject->task.facts = call_of(ctl->arena, subject);
 	return true;
 }

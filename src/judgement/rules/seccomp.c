@@ -29,7 +29,7 @@ static struct syscalls_target target_of(const struct judge *judge)
 
 	/* checked when the policy was loaded: what would fail now leaves the default in place */
 	if (judge->seccomp)
-		target.own = syscalls_resolve(judge->arena, judge->seccomp, &target, "", 0, &err);
+		target.own = syscalls_resolve(judge->arena, judge->seccomp, &target, NULL, 0, &err);
 	return target;
 }
 
