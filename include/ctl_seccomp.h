@@ -19,6 +19,9 @@ struct ctl_seccomp {
 bool ctl_profile(const struct ctl *ctl, const char *path, struct ctl_seccomp *given,
 		 struct error *err) must_check;
 
+/* --caps; without it what Docker gives. */
+bool ctl_caps(const struct ctl *ctl, caps_set *caps, struct error *err) must_check;
+
 /* For struct host's filter: compiles the profile right here. */
 enum fact ctl_filter(const struct host *host, struct arena *arena, const struct json *seccomp,
 		     const struct syscalls_target *target, struct json **replacement);

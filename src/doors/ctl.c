@@ -125,6 +125,7 @@ static const struct ctl_option seccomp_check_options[] = {
 
 static const struct ctl_option seccomp_generate_options[] = {
 	{ "abi", 0, "native|all", "the ABIs it opens" },
+	CTL_CAPS,
 	{ "output", 'o', "FILE", "write there instead of standard output; never over a file" },
 	CTL_END,
 };
@@ -224,7 +225,8 @@ static const struct ctl_command commands[] = {
 	{ "seccomp generate", "[FILE]", "write a profile from what a program called",
 	  "Reads names of system calls, a table of `strace -c`, or audit log lines of type SECCOMP or "
 	  "SYSCALL, and prints a profile that allows these calls and those that a runtime itself "
-	  "makes, and nothing else. Calls that the default blocks are named on standard error.",
+	  "makes, and nothing else. Calls that the default for --caps blocks are left out and named on "
+	  "standard error.",
 	  "  strace -f -c -o calls.txt ./server; seawall seccomp generate calls.txt\n"
 	  "  ausearch -m SECCOMP | seawall seccomp generate -\n",
 	  seccomp_generate_options, 0, 1, ctl_seccomp_generate },

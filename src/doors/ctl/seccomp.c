@@ -31,12 +31,13 @@ static bool add_caps(const char *name, caps_set *caps)
 	return true;
 }
 
-static bool read_caps(const struct ctl *ctl, const char *text, caps_set *caps, struct error *err)
+bool ctl_caps(const struct ctl *ctl, caps_set *caps, struct error *err)
 {
+	const char *text = ctl_value(ctl, "caps");
 	size_t len;
 
-	*caps = 0;
-	for (text += strspn(text, ", "); *text; text += len, text += strspn(text, ", ")) {
+	*caps = text ? 0 : DOCKER_CAPS;
+	for (text = text ? text : ""; *(text += strspn(text, ", ")); text += len) {
 		const char *name;
 
 		len = strcspn(text, ", ");
@@ -69,17 +70,16 @@ static bool read_kernel(const char *text, int *kernel, struct error *err)
 static bool read_target(const struct ctl *ctl, const struct json *config,
 			struct syscalls_target *target, struct error *err)
 {
-	const char *caps = ctl_value(ctl, "caps");
 	const struct json *sets = json_at(config, "/process/capabilities");
 	struct policy policy;
 
 	*target = (struct syscalls_target){ .native = ctl_is(ctl, "abi", "native") };
-	if (!caps && sets)
+	if (sets && !ctl_value(ctl, "caps"))
 		target->caps = caps_of(json_member(sets, "bounding")) |
 			       caps_of(json_member(sets, "effective")) |
 			       caps_of(json_member(sets, "permitted")) |
 			       caps_of(json_member(sets, "ambient"));
-	else if (!read_caps(ctl, caps ? caps : "docker", &target->caps, err))
+	else if (!ctl_caps(ctl, &target->caps, err))
 		return false;
 	if (!read_kernel(ctl_value(ctl, "kernel"), &target->kernel, err))
 		return false;

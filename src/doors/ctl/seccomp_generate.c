@@ -25,6 +25,7 @@ static const char runtime_calls[] =
 
 struct generate {
 	struct arena *arena;
+	struct syscalls_target target;
 	struct json *names;
 	size_t unknown;
 };
@@ -123,15 +124,14 @@ static struct json *sorted(struct arena *arena, struct json *names)
 	return array;
 }
 
-/* The calls as a profile; calls that the default filters by argument are met with it afterwards. */
-static struct json *profile_of(struct generate *generate, bool native)
+/* The calls as a profile, met with the default: it is made strong here rather than at every start. */
+static struct json *profile_of(const struct generate *generate)
 {
-	struct syscalls_target all = { .caps = caps_all(), .kernel = KERNEL(99, 0) };
 	struct arena *arena = generate->arena;
 	struct json *rule = json_new(arena, JSON_OBJECT), *rules = json_new(arena, JSON_ARRAY);
 	struct json *profile = json_new(arena, JSON_OBJECT), *abis = json_new(arena, JSON_ARRAY);
 
-	for (size_t i = 0; syscalls_abis[i] && !(native && i > 0); i++)
+	for (size_t i = 0; syscalls_abis[i] && !(generate->target.native && i > 0); i++)
 		json_append(abis, json_new_string(arena, syscalls_abis[i]));
 	json_set(arena, rule, "names", sorted(arena, generate->names));
 	json_set(arena, rule, "action", json_new_string(arena, "SCMP_ACT_ALLOW"));
@@ -140,8 +140,7 @@ static struct json *profile_of(struct generate *generate, bool native)
 	json_set(arena, profile, "defaultErrnoRet", json_new_u64(arena, 1));
 	json_set(arena, profile, "architectures", abis);
 	json_set(arena, profile, "syscalls", rules);
-	all.caps &= ~((caps_set)1 << caps_number("SYS_ADMIN"));
-	return syscalls_meet(arena, profile, &all);
+	return syscalls_meet(arena, profile, &generate->target);
 }
 
 static void warn(const struct generate *generate)
@@ -152,14 +151,13 @@ static void warn(const struct generate *generate)
 	json_each(name, generate->names) {
 		const struct syscall_group *group = syscall_group_of(name->text);
 
-		if (!group || group->when == SYSCALL_ALWAYS)
+		/* clone is allowed, for some arguments */
+		if (!group || group->when == SYSCALL_ALWAYS || !strcmp(name->text, "clone") ||
+		    group->caps & generate->target.caps)
 			continue;
-		fprintf(stderr, "seawall: %s: %s, group %s: %s\n", name->text,
-			group->when == SYSCALL_NEVER
-				? "the default blocks it, and it is left out"
-				: arena_printf(generate->arena, "the default blocks it without %s",
-					       caps_text(generate->arena, group->caps)),
-			group->name, group->why);
+		fprintf(stderr, "seawall: %s is left out: the default blocks it%s%s (%s: %s)\n",
+			name->text, group->caps ? " without " : "",
+			caps_text(generate->arena, group->caps), group->name, group->why);
 	}
 }
 
@@ -186,13 +184,15 @@ enum ctl_status ctl_seccomp_generate(struct ctl *ctl)
 	size_t len;
 
 	generate.names = json_new(ctl->arena, JSON_ARRAY);
-	if (!read_calls(ctl, &generate, &err))
+	generate.target.kernel = KERNEL(99, 0);
+	generate.target.native = !ctl_is(ctl, "abi", "all");
+	if (!ctl_caps(ctl, &generate.target.caps, &err) || !read_calls(ctl, &generate, &err))
 		return ctl_fail("%s", err.msg);
 	warn(&generate);
 	for (; *words; words += len + (words[len] == ' ')) {
 		len = strcspn(words, " ");
 		add(&generate, arena_strndup(ctl->arena, words, len));
 	}
-	ctl_put_json(&text, profile_of(&generate, !ctl_is(ctl, "abi", "all")));
+	ctl_put_json(&text, profile_of(&generate));
 	return put(ctl, &text);
 }
