@@ -51,6 +51,9 @@ static void text_change(struct arena *arena, struct text *text, const struct sty
 {
 	const char *found = finding->found ? finding->found : "nothing";
 
+	/* A document that could not be read has no value to show. */
+	if (!finding->found && !finding->want && !finding->exemption)
+		return;
 	text_printf(text, "  %-9s  %s", "", style->dim);
 	if (finding->outcome == OUTCOME_TIGHTENED)
 		text_printf(text, "%s -> %s", found, finding->fixed ? finding->fixed : "removed");
