@@ -9,6 +9,12 @@ load lib
 setup_file()
 {
     world_new badinput
+    cgroups_note
+}
+
+teardown_file()
+{
+    cgroups_tidy
 }
 
 setup()
@@ -20,6 +26,11 @@ setup()
     POLICY='{"version": 1, "runtimes": ["/run/tattle"]}'
     policy "$POLICY"
     bundle bad
+}
+
+teardown()
+{
+    reap
 }
 
 fingerprint()
@@ -326,6 +337,4 @@ policy_bad()
     run --separate-stderr world "$SHIM" update --resources - "$ID" <<<'{"pids": {"limit": "none"}}'
     said '^seawall: .*pids'
     [ ! -e "$WORLD/run/called" ] || fail "the runtime was called"
-    policy '{"version": 1, "runtimes": ["/usr/bin/runc", "/usr/sbin/runc"]}'
-    reap
 }

@@ -29,6 +29,12 @@ setup()
     policy "$TATTLE"
 }
 
+teardown()
+{
+    policy "$RUNC"
+    reap
+}
+
 # interrupted HOW FILE ARGUMENTS...: what interrupt.sh saw of the shim.
 interrupted()
 {
@@ -65,6 +71,4 @@ interrupted()
     interrupted kill "$BATS_TEST_TMPDIR/exec/process.json" exec --process "$BATS_TEST_TMPDIR/exec/process.json" "$ID"
     [[ $output == *"new=0 "* ]] || fail "process.json was changed"
     interrupted fail "$BATS_TEST_TMPDIR/exec/process.json" exec --process "$BATS_TEST_TMPDIR/exec/process.json" "$ID"
-    policy "$RUNC"
-    reap
 }

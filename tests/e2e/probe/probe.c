@@ -25,8 +25,8 @@ struct attempt {
 	long args[5];
 };
 
-#define BAD_FD (-1L)
-#define BAD_PTR 1L	/* never mapped: allowed calls end in EFAULT or EINVAL */
+#define BAD_FD	(-1L)
+#define BAD_PTR 1L /* never mapped: allowed calls end in EFAULT or EINVAL */
 
 static const struct attempt attempts[] = {
 	{ "mount", SYS_mount, { (long)"none", (long)"/", (long)"nosuchfs", 0, 0 } },
@@ -72,8 +72,10 @@ static const char *outcome(long result)
 
 static void print_status(void)
 {
-	static const char *const wanted[] = { "Uid", "Gid", "Groups", "CapInh", "CapPrm", "CapEff",
-					      "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp" };
+	static const char *const wanted[] = {
+		"Uid",	  "Gid",    "Groups", "CapInh",	    "CapPrm",
+		"CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp"
+	};
 	char line[512], *colon;
 	FILE *file = fopen("/proc/self/status", "re");
 
