@@ -22,13 +22,27 @@ static const char socket_directories[] =
 	"/var/lib/kubelet/device-plugins /var/lib/kubelet/plugins /var/lib/kubelet/plugins_registry "
 	"/var/lib/kubelet/pod-resources /var/run";
 
+/* "/" and "/var" bring the engines' sockets with them. */
+static bool above_sockets(struct judge *judge, const char *real)
+{
+	const char *words = socket_directories, *word;
+	size_t len;
+
+	while ((word = word_next(&words, &len)))
+		if (host_below(arena_strndup(judge->arena, word, len), real))
+			return true;
+	return false;
+}
+
 static const char *check_socket_directory(struct judge *judge, const char *real)
 {
 	enum fact fact;
 
 	if (word_in(socket_directories, real))
 		return "is a directory of the host's sockets";
-	/* Refused by host-path for what they are, whatever lies in them. */
+	if (*real == '/' && above_sockets(judge, real))
+		return "is a directory above the host's sockets";
+	/* Refused by host-path for what they are; the search would take long. */
 	if (source_protected(judge, real))
 		return NULL;
 	fact = judge->host->sockets(judge->host, real);
@@ -200,6 +214,25 @@ static void fix_source(struct judge *judge, const struct place *place)
 
 static const struct rule rules[] = {
 	{
+		.id = "host-path",
+		.title = "No host paths but those allowed",
+		.why = "A host directory that is bound writable is the host's in the end; read-only it "
+		       "gives away keys and tokens. Allowed are the engine's own files for this "
+		       "container or pod, volumes, and the policy's list. What counts is where the "
+		       "path really leads: through links, other mounts and subPaths, and above a "
+		       "protected directory as well as below it.",
+		.want = "a path under an allowed prefix",
+		.refs = "CIS Docker 1.6 5.6; PSS HostPath Volumes; MITRE ATT&CK T1611; CVE-2021-25741",
+		.path = "/mounts/*/source",
+		.check = check_host_path,
+		.fix = fix_host_path,
+		.baseline = ACTION_REJECT,
+		.restricted = ACTION_REJECT,
+		.flags = RULE_NARROWS,
+		.params = { { "allow", PARAM_PATHS, "", "",
+			      "host directories and files; {\"path\": ..., \"readonly\": true}" } },
+	},
+	{
 		.id = "host-socket",
 		.title = "No sockets of the host",
 		.why = "Whoever can talk to the socket of a container engine, of systemd or of D-Bus "
@@ -226,25 +259,6 @@ static const struct rule rules[] = {
 		.baseline = ACTION_REJECT,
 		.restricted = ACTION_REJECT,
 		.params = { { "allow", PARAM_PATHS, "", "", "device files that may be bound" } },
-	},
-	{
-		.id = "host-path",
-		.title = "No host paths but those allowed",
-		.why = "A host directory that is bound writable is the host's in the end; read-only it "
-		       "gives away keys and tokens. Allowed are the engine's own files for this "
-		       "container or pod, volumes, and the policy's list. What counts is where the "
-		       "path really leads: through links, other mounts and subPaths, and above a "
-		       "protected directory as well as below it.",
-		.want = "a path under an allowed prefix",
-		.refs = "CIS Docker 1.6 5.6; PSS HostPath Volumes; MITRE ATT&CK T1611; CVE-2021-25741",
-		.path = "/mounts/*/source",
-		.check = check_host_path,
-		.fix = fix_host_path,
-		.baseline = ACTION_REJECT,
-		.restricted = ACTION_REJECT,
-		.flags = RULE_NARROWS,
-		.params = { { "allow", PARAM_PATHS, "", "",
-			      "host directories and files; {\"path\": ..., \"readonly\": true}" } },
 	},
 	{
 		.id = "mount-source",
