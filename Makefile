@@ -16,11 +16,7 @@ export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat 
 
 # These targets first install what they need (Debian, Ubuntu) or name what is missing.
 NEEDY := $(filter check check-unit check-sanitize check-valgrind e2e demo bench lint fuzz coverage deps,$(MAKECMDGOALS))
-ifneq ($(NEEDY),)
-ifneq ($(shell install/deps.sh $(NEEDY) >&2 && echo ok),ok)
-$(error install/deps.sh: something is missing, see above)
-endif
-endif
+$(if $(NEEDY),$(if $(shell install/deps.sh $(NEEDY) >&2 && echo ok),,$(error something is missing, see above)))
 
 # What is built from what. Only what a program calls is linked into it: the rest stays in the archive.
 LIB      := $(filter-out src/doors/shim.c src/doors/ctl.c,$(wildcard src/ground/*.c src/document/*.c \
@@ -87,8 +83,7 @@ all: $(PROGRAMS) $(MAN) ## build the programs and manual pages in $(O)
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  \1|\2/p' Makefile | column -t -s '|'
-	@echo 'Variables: O PREFIX BINDIR LIBEXECDIR DATADIR MANDIR SYSCONFDIR VARDIR DESTDIR CC CFLAGS CPPFLAGS'
-	@echo '           LDFLAGS V=1 WERROR=1 SANITIZE=address,undefined MUSL= FUZZ_SECONDS=30'
+	@echo 'Variables: O PREFIX BINDIR LIBEXECDIR DATADIR MANDIR SYSCONFDIR VARDIR DESTDIR CC CFLAGS CPPFLAGS LDFLAGS V=1 WERROR=1 SANITIZE=address,undefined MUSL= FUZZ_SECONDS=30' | fold -s -w 78
 
 # Rewritten when flags, compiler or paths change: everything depends on it.
 $(O)/flags: FORCE
@@ -121,7 +116,6 @@ $(eval $(call flavour,fuzz,$$(CLANG)))
 $(O)/seawall: $(CTL:%.c=$(O)/glibc/%.o) $(O)/glibc/libseawall.a
 	$(call say,LINK,$@)
 	$(Q)$(LINK_glibc) -o $@ $^ $(SECCOMP) $(LIBS)
-
 $(O)/seawall-runtime: $(SHIM:%.c=$(O)/$(SMALL)/%.o)
 $(O)/seawall-hook: $(HOOK:%.c=$(O)/$(SMALL)/%.o)
 $(BENCH): $(O)/bench/%: $(O)/$(SMALL)/tests/bench/%.o
@@ -163,7 +157,7 @@ check-sanitize: ## check-unit with address and undefined behaviour sanitizers
 
 deps: ## install what building needs (Debian, Ubuntu)
 demo: ## the same image under plain runc and under seawall, side by side
-	@+$(MAKE) --no-print-directory O=$(O)/demo SYSCONFDIR=$(abspath $(O))/demo/etc VARDIR=$(abspath $(O))/demo/var all
+	@+$(MAKE) --no-print-directory O=$(O)/demo BINDIR=$(abspath $(O))/demo SYSCONFDIR=$(abspath $(O))/demo/etc VARDIR=$(abspath $(O))/demo/var all
 	@install/demo.sh $(O)/demo
 
 bench: $(BENCH) ## speed and size against the floor, as ratios and counts
@@ -177,7 +171,6 @@ lint: ## formatting, static analysis, spelling, the house's own rules
 
 format: ## format all C files
 	clang-format -i $(shell git ls-files '*.c' '*.h')
-
 docs: $(O)/seawall ## generate docs/rules.md and man/seawall-rules.7
 	@mkdir -p docs man
 	$(Q)$(O)/seawall rules --format markdown >$(O)/rules.md && cp $(O)/rules.md docs/rules.md

@@ -8,8 +8,8 @@ cd "$(dirname "$0")/.."
 build=$(cd "$1" && pwd)
 [ "$(id -u)" -eq 0 ] || { echo "demo: needs root, as runc does here" >&2 && exit 1; }
 
-# The build's own places for policy and log; there is no policy, so the built-in one holds.
-mkdir -p "$build/var/log"
+# The build's own places for policy, log and memory; there is no policy, so the built-in one holds.
+mkdir -p "$build/var/log" "$build/var/lib"
 work=$(mktemp -d)
 number=0
 cleanup() {
