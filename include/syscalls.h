@@ -30,10 +30,10 @@ struct syscall_group {
 	const char *name;  /* "files", "memory", "mount" ... */
 	const char *why;   /* the reason it is allowed, or is not */
 	const char *calls; /* names separated by spaces */
-	enum syscall_when when;
+	const char *arch;  /* "amd64", "arm64", or NULL: every architecture */
 	caps_set caps;
-	int kernel;	  /* least kernel, as KERNEL(); 0: any */
-	const char *arch; /* "amd64", "arm64", or NULL: every architecture */
+	enum syscall_when when;
+	int kernel; /* least kernel, as KERNEL(); 0: any */
 };
 
 const struct syscall_group *syscall_group_at(size_t index); /* NULL past the end */

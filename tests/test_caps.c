@@ -13,29 +13,29 @@ static const struct {
 	const char *name;
 	int number;
 } spellings[] = {
-	{"CAP_CHOWN", CAP_CHOWN},
-	{"cap_chown", CAP_CHOWN},
-	{"Cap_Sys_Admin", CAP_SYS_ADMIN},
-	{"SYS_ADMIN", CAP_SYS_ADMIN},
-	{"net_raw", CAP_NET_RAW},
-	{"CAP_CHECKPOINT_RESTORE", CAP_CHECKPOINT_RESTORE},
-	{"CAP_AUDIT_READ", CAP_AUDIT_READ},
+	{ "CAP_CHOWN", CAP_CHOWN },
+	{ "cap_chown", CAP_CHOWN },
+	{ "Cap_Sys_Admin", CAP_SYS_ADMIN },
+	{ "SYS_ADMIN", CAP_SYS_ADMIN },
+	{ "net_raw", CAP_NET_RAW },
+	{ "CAP_CHECKPOINT_RESTORE", CAP_CHECKPOINT_RESTORE },
+	{ "CAP_AUDIT_READ", CAP_AUDIT_READ },
 	/* kubelet writes this when a pod adds CAP_CHOWN by its full name; no runtime knows it */
-	{"CAP_CAP_CHOWN", -1},
-	{"", -1},
-	{"CAP_", -1},
-	{"cap_", -1},
-	{"ALL", -1},
-	{"CAP_NO_SUCH", -1},
+	{ "CAP_CAP_CHOWN", -1 },
+	{ "", -1 },
+	{ "CAP_", -1 },
+	{ "cap_", -1 },
+	{ "ALL", -1 },
+	{ "CAP_NO_SUCH", -1 },
 	/* libcap alone would take these */
-	{"5", -1},
-	{"CAP_5", -1},
-	{"cap_chown=ep", -1},
-	{"cap_chown,cap_kill", -1},
-	{"CAP_CHOWN ", -1},
-	{" CAP_CHOWN", -1},
-	{"CAP_CHOWN\n", -1},
-	{"CAP_CHOWNAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", -1},
+	{ "5", -1 },
+	{ "CAP_5", -1 },
+	{ "cap_chown=ep", -1 },
+	{ "cap_chown,cap_kill", -1 },
+	{ "CAP_CHOWN ", -1 },
+	{ " CAP_CHOWN", -1 },
+	{ "CAP_CHOWN\n", -1 },
+	{ "CAP_CHOWNAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", -1 },
 };
 
 START_TEST(names_are_known_in_any_spelling) {
@@ -69,20 +69,20 @@ static const struct {
 	const char *json, *canonical, *text;
 	caps_set set;
 } sets[] = {
-	{"[]", "[]", "", 0},
-	{"null", "[]", "", 0},
-	{"{\"a\":\"CAP_CHOWN\"}", "[]", "", 0},
-	{"[\"net_raw\",\"CAP_CHOWN\",\"CAP_NET_RAW\"]", "[\"CAP_CHOWN\",\"CAP_NET_RAW\"]",
-	 "CHOWN, NET_RAW", BIT(CAP_CHOWN) | BIT(CAP_NET_RAW)},
-	{"[\"CAP_CAP_CHOWN\",\"KILL\"]", "[\"CAP_KILL\"]", "KILL", BIT(CAP_KILL)},
-	{"[3,null,[\"CAP_KILL\"]]", "[]", "", 0},
+	{ "[]", "[]", "", 0 },
+	{ "null", "[]", "", 0 },
+	{ "{\"a\":\"CAP_CHOWN\"}", "[]", "", 0 },
+	{ "[\"net_raw\",\"CAP_CHOWN\",\"CAP_NET_RAW\"]", "[\"CAP_CHOWN\",\"CAP_NET_RAW\"]",
+	  "CHOWN, NET_RAW", BIT(CAP_CHOWN) | BIT(CAP_NET_RAW) },
+	{ "[\"CAP_CAP_CHOWN\",\"KILL\"]", "[\"CAP_KILL\"]", "KILL", BIT(CAP_KILL) },
+	{ "[3,null,[\"CAP_KILL\"]]", "[]", "", 0 },
 };
 
 START_TEST(sets_are_read_and_written) {
 	struct arena *arena = arena_new();
 
 	for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++) {
-		struct error err = {0};
+		struct error err = { 0 };
 		struct json *json = json_parse(arena, sets[i].json, strlen(sets[i].json), 0, &err);
 		caps_set set = caps_of(json);
 		size_t len;

@@ -10,6 +10,7 @@
 
 #include "filter.h"
 #include "harness.h"
+#include "words.h"
 
 #define COUNT(set) (sizeof(set) / sizeof(*(set)))
 
@@ -153,7 +154,6 @@ START_TEST(capabilities_only_ever_add) {
 	ck_assert_str_eq(excess(&none, &some), "");
 	ck_assert_str_eq(excess(&some, &all), "");
 	ck_assert_ptr_nonnull(strstr(excess(&all, &some), "/mount"));
-	ck_assert_ptr_nonnull(strstr(excess(&all, &some), "/clone?"));
 	ck_assert_ptr_null(strstr(excess(&all, &some), "/io_uring_setup"));
 }
 END_TEST
@@ -241,14 +241,12 @@ START_TEST(engines_defaults_are_met_within_both) {
 			json_at(slurp_json(arena, engines[i].file), "/linux/seccomp");
 		struct filter theirs = build(profile);
 		struct filter meet = build(syscalls_meet(arena, profile, &plain));
-		char *words = arena_strndup(arena, engines[i].opens, strlen(engines[i].opens));
-		const char *found = excess(&theirs, &ours);
-		char *rest = NULL;
+		const char *found = excess(&theirs, &ours), *words = engines[i].opens, *word;
+		size_t len;
 
-		for (char *word = strtok_r(words, " ", &rest); word;
-		     word = strtok_r(NULL, " ", &rest))
-			ck_assert_msg(strstr(found, word) != NULL, "%s: no %s in %s",
-				      engines[i].file, word, found);
+		while ((word = word_next(&words, &len)))
+			ck_assert_msg(memmem(found, strlen(found), word, len) != NULL,
+				      "%s: no %.*s in %s", engines[i].file, (int)len, word, found);
 		ck_assert_str_eq(excess(&meet, &ours), "");
 		ck_assert_str_eq(excess(&meet, &theirs), "");
 	}

@@ -151,7 +151,6 @@ static bool read_arg(const struct json *arg, struct scmp_arg_cmp *cmp, struct er
 	const struct json *other = json_member(arg, "valueTwo");
 	uint64_t index, value, two = 0;
 	int found = 0;
-
 	static const int ops[] = { SCMP_CMP_EQ, SCMP_CMP_NE, SCMP_CMP_LT,	SCMP_CMP_LE,
 				   SCMP_CMP_GT, SCMP_CMP_GE, SCMP_CMP_MASKED_EQ };
 
@@ -180,7 +179,7 @@ static bool add_call(struct build *build, const char *name, uint32_t action,
 		     const struct json *args)
 {
 	int number = seccomp_syscall_resolve_name(name);
-	struct scmp_arg_cmp cmp[16];
+	struct scmp_arg_cmp cmp[16] = { { 0 } };
 	unsigned count = 0, seen = 0;
 	bool split = false;
 
@@ -207,7 +206,7 @@ static bool add_call(struct build *build, const char *name, uint32_t action,
 
 static bool add_rule(struct build *build, const struct json *rule)
 {
-	uint32_t action;
+	uint32_t action = 0;
 
 	if (!action_of(json_member(rule, "action"), json_member(rule, "errnoRet"), &action,
 		       build->err))

@@ -62,10 +62,10 @@ static bool tries_find(const struct compare *compare, const struct filter_probes
 	}
 	if (probes->overflow)
 		return true;
-	/* one step past zero in front, so that the first step lands on the first combination */
+	/* the first combination */
 	for (unsigned word = 0; word < FILTER_WORDS; word++)
 		if (probes->count[word])
-			memcpy((char *)data.args + 4 * word, &probes->value[word][0], 4);
+			memcpy((char *)data.args + 4 * (size_t)word, &probes->value[word][0], 4);
 	do {
 		if (filter_passes(filter_run(compare->a, &data)) &&
 		    !filter_passes(filter_run(compare->b, &data)))

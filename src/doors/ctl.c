@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* main of seawall, the operator's command: a table of subcommands; one file each in ctl/. */
 #include "ctl.h"
-#include "ctl_seccomp.h"
+#include "ctl/ctl_seccomp.h"
 
 #include <stdio.h>
 #include <stdlib.h>

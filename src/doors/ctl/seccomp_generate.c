@@ -8,6 +8,7 @@
 
 #include "ctl_seccomp.h"
 #include "file.h"
+#include "words.h"
 
 /*
  * What runc and crun themselves still call between loading the filter and the program's first
@@ -69,37 +70,46 @@ static bool add_record(struct generate *generate, const char *line)
 }
 
 /* A row of strace -c ends in the name; a list is names. Headings and numbers are no calls. */
-static void add_line(struct generate *generate, char *line)
+static void add_word(struct generate *generate, const char *word)
 {
-	char *rest = NULL;
+	static const char headings[] = "% time seconds usecs/call calls errors syscall total";
+
+	if (strspn(word, "0123456789.%-") == strlen(word) || word_in(headings, word))
+		return;
+	if (is_call(word))
+		add(generate, word);
+	else
+		generate->unknown++;
+}
+
+static void add_line(struct generate *generate, const char *line)
+{
+	static const char between[] = " \t\r,\"[]";
 
 	if (add_record(generate, line))
 		return;
-	for (char *word = strtok_r(line, " \t,\"[]", &rest); word;
-	     word = strtok_r(NULL, " \t,\"[]", &rest)) {
-		if (strcmp(word, "total") == 0 || strspn(word, "0123456789.%-") == strlen(word) ||
-		    strcmp(word, "time") == 0 || strcmp(word, "calls") == 0)
-			continue;
-		if (is_call(word))
-			add(generate, word);
-		else if (strcmp(word, "seconds") && strcmp(word, "usecs/call") &&
-			 strcmp(word, "errors") && strcmp(word, "syscall"))
-			generate->unknown++;
+	for (line += strspn(line, between); *line; line += strspn(line, between)) {
+		size_t len = strcspn(line, between);
+
+		add_word(generate, arena_strndup(generate->arena, line, len));
+		line += len;
 	}
 }
 
 static bool read_calls(const struct ctl *ctl, struct generate *generate, struct error *err)
 {
-	const char *path = ctl->args[0] && strcmp(ctl->args[0], "-") ? ctl->args[0] : NULL;
-	char *rest = NULL, *text;
+	const char *path = ctl->args[0] && strcmp(ctl->args[0], "-") != 0 ? ctl->args[0] : NULL;
+	const char *text;
 	size_t len;
 
 	text = path ? file_read(ctl->arena, AT_FDCWD, path, FILE_ANY, &len, NULL, err)
 		    : file_read_fd(ctl->arena, STDIN_FILENO, FILE_ANY, &len, NULL, err);
 	if (!text)
 		return error_prefix(err, "%s", path ? path : "-");
-	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		add_line(generate, line);
+	for (; *text; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		add_line(generate, arena_strndup(ctl->arena, text, len));
+	}
 	return generate->names->len > 0 ||
 	       error_set(err, "%s: names no system call", path ? path : "-");
 }
@@ -152,7 +162,7 @@ static void warn(const struct generate *generate)
 		const struct syscall_group *group = syscall_group_of(name->text);
 
 		/* clone is allowed, for some arguments */
-		if (!group || group->when == SYSCALL_ALWAYS || !strcmp(name->text, "clone") ||
+		if (!group || group->when == SYSCALL_ALWAYS || strcmp(name->text, "clone") == 0 ||
 		    group->caps & generate->target.caps)
 			continue;
 		fprintf(stderr, "seawall: %s is left out: the default blocks it%s%s (%s: %s)\n",

@@ -25,7 +25,7 @@ static struct syscalls_target target_of(const struct judge *judge)
 		.kernel = host->kernel || host->real ? host->kernel : KERNEL(99, 0),
 		.native = abi ? json_is(abi, "native") : judge->base == PROFILE_RESTRICTED,
 	};
-	struct error err;
+	struct error err = { .msg = "" };
 
 	/* checked when the policy was loaded: what would fail now leaves the default in place */
 	if (judge->seccomp)
