@@ -245,5 +245,5 @@ installed()
         >"$WORLD/etc/seawall/own.json"
     behind
     [ "$status" = 1 ] || fail "a broken profile was used"
-    grep -q 'own.json: 1:.*unknown system call (found "mountt"' <<<"$stderr" || fail "the reason is missing"
+    grep -q 'own.json:1:.*unknown system call (found "mountt"' <<<"$stderr" || fail "the reason is missing"
 }
