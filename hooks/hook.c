@@ -5,9 +5,12 @@
  * (prestart, createRuntime), when nothing can be changed any more and so everything that would be
  * tightened is refused; and it verifies what the kernel enforces (poststart).
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "decision.h"
@@ -53,15 +56,11 @@ static bool judge_precreate(struct hook *hook)
 	return true;
 }
 
-/* The container's state comes in; its bundle was read by the runtime already. */
+/* The bundle was read by the runtime already: its config is the claim. */
 bool hook_judge(struct hook *hook)
 {
-	const char *path;
+	const char *path = json_string(json_member(hook->state, "bundle"));
 
-	hook->state = json_parse(hook->arena, hook->input, hook->len, 0, &hook->err);
-	if (!hook->state)
-		return error_prefix(&hook->err, "state on stdin");
-	path = json_string(json_member(hook->state, "bundle"));
 	if (!path)
 		return error_set(&hook->err, "state on stdin: names no bundle");
 	if (!bundle_read(hook->arena, path, &hook->bundle, &hook->err))
@@ -116,6 +115,16 @@ static int refuse(const char *line)
 	return EXIT_FAILURE;
 }
 
+/* crun, and runc from 1.5 on, take no notice of a poststart hook that fails. */
+static void end(const struct hook *hook)
+{
+	struct error err;
+
+	if (hook->report.boundary == AT_POSTSTART && hook->held &&
+	    !kernel_kill(&hook->kernel, &err))
+		log_notice(arena_printf(hook->arena, "seawall: %s", err.msg));
+}
+
 static int pass(const struct hook *hook)
 {
 	if (!hook->output)
@@ -136,8 +145,7 @@ static int fail(struct hook *hook)
 	hook->report.error = arena_printf(hook->arena, "%s", hook->err.msg);
 	hook->output = NULL;
 	if (!record(hook) || !open) {
-		if (hook->report.boundary == AT_POSTSTART && hook->state)
-			hook_kill(hook);
+		end(hook);
 		return refuse(report_line(hook->arena, &hook->report));
 	}
 	log_notice(arena_printf(hook->arena, "seawall: passed unjudged: %s", hook->err.msg));
@@ -148,40 +156,85 @@ static int fail(struct hook *hook)
 	return pass(hook);
 }
 
+/* What the stage is given: the config itself, or the state of a container whose process exists. */
+static bool read_input(struct hook *hook)
+{
+	hook->input =
+		file_read_fd(hook->arena, STDIN_FILENO, FILE_ANY, &hook->len, NULL, &hook->err);
+	if (!hook->input)
+		return error_prefix(&hook->err, "stdin");
+	if (hook->report.boundary == AT_PRECREATE)
+		return true;
+	hook->state = json_parse(hook->arena, hook->input, hook->len, 0, &hook->err);
+	if (!hook->state)
+		return error_prefix(&hook->err, "state on stdin");
+	return hook_open(hook);
+}
+
 static int run(struct hook *hook, const struct stage *stage)
 {
-	struct error *err = &hook->err;
-
 	hook->task.boundary = hook->report.boundary = stage->boundary;
 	hook->report.policy = "";
-	hook->input = file_read_fd(hook->arena, STDIN_FILENO, FILE_ANY, &hook->len, NULL, err);
-	if (!hook->input) {
-		error_prefix(err, "stdin");
-		return fail(hook);
-	}
-	if (!policy_load(hook->arena, &hook->policy, err) || !stage->judge(hook))
+	if (!read_input(hook) || !policy_load(hook->arena, &hook->policy, &hook->err) ||
+	    !stage->judge(hook))
 		return fail(hook);
 	if (stage->boundary != AT_PRECREATE)
 		refuse_tightened(&hook->report);
-	if (!record(hook))
+	if (!record(hook)) {
+		end(hook);
 		return refuse("seawall: rejected: error: the decision log cannot be written");
+	}
 	if (hook->report.verdict != VERDICT_REJECTED)
 		return pass(hook);
 	if (stage->boundary == AT_POSTSTART && hook->policy.verify == VERIFY_REPORT) {
 		log_notice(report_line(hook->arena, &hook->report));
 		return EXIT_SUCCESS;
 	}
-	if (stage->boundary == AT_POSTSTART)
-		hook_kill(hook);
+	end(hook);
 	return refuse(report_line(hook->arena, &hook->report));
 }
 
-/* The alarm ends a hook that hangs, as on a FIFO that nobody closes: a refusal, not a wait. */
+/* A hook that hangs, as on a pipe that nobody closes, ends in a refusal. Nothing here may allocate. */
+static void too_late(int signal, siginfo_t *info, void *context)
+{
+	static const char line[] = "seawall: rejected: error: seawall-hook took too long\n";
+	const struct hook *hook = info->si_value.sival_ptr;
+	ssize_t put;
+
+	(void)signal;
+	(void)context;
+	if (hook->report.boundary == AT_POSTSTART && hook->held)
+		syscall(SYS_pidfd_send_signal, hook->kernel.dir, SIGKILL, NULL, 0);
+	put = write(STDERR_FILENO, line, sizeof(line) - 1);
+	(void)put;
+	_exit(EXIT_FAILURE);
+}
+
+/* Whoever starts us may have left the signal blocked. */
+static bool limit_time(struct hook *hook)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM };
+	struct sigaction action = { .sa_sigaction = too_late, .sa_flags = SA_SIGINFO };
+	const struct itimerspec limit = { .it_value = { .tv_sec = SECONDS_MAX } };
+	sigset_t set;
+	timer_t timer;
+
+	event.sigev_value.sival_ptr = hook;
+	sigemptyset(&action.sa_mask);
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	return sigaction(SIGALRM, &action, NULL) == 0 &&
+	       sigprocmask(SIG_UNBLOCK, &set, NULL) == 0 &&
+	       timer_create(CLOCK_MONOTONIC, &event, &timer) == 0 &&
+	       timer_settime(timer, 0, &limit, NULL) == 0;
+}
+
 int main(int argc, char *argv[])
 {
 	struct hook hook = { .arena = arena_new(), .started_us = decision_clock() };
 
-	alarm(SECONDS_MAX);
+	if (!limit_time(&hook))
+		return refuse("seawall: rejected: error: seawall-hook can set itself no limit");
 	for (size_t i = 0; argc == 2 && i < sizeof(stages) / sizeof(*stages); i++)
 		if (strcmp(argv[1], stages[i].name) == 0)
 			return run(&hook, &stages[i]);

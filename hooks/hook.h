@@ -5,6 +5,7 @@
 
 #include "bundle.h"
 #include "harden.h"
+#include "kernel.h"
 
 struct hook {
 	struct arena *arena;
@@ -16,10 +17,15 @@ struct hook {
 	const char *input;	/* what came on stdin */
 	size_t len;
 	const struct json *state;	/* of the container, but for precreate */
+	struct kernel kernel;	/* its process */
+	bool held;		/* we have hold of that */
 	char *output;		/* what the engine is given, or NULL */
 	size_t output_len;
 	struct error err;
 };
+
+/* Takes hold of the process that the state names. */
+bool hook_open(struct hook *hook) must_check;
 
 /* Judges the bundle that the state names. False and err: seawall itself failed. */
 bool hook_judge(struct hook *hook) must_check;
@@ -29,8 +35,5 @@ bool hook_mounts(struct hook *hook) must_check;
 
 /* poststart: everything the kernel enforces, against the config; findings go to the report. */
 bool hook_verify(struct hook *hook) must_check;
-
-/* Ends the container that did not pass. */
-void hook_kill(const struct hook *hook);
 
 #endif

@@ -15,7 +15,11 @@
 #include "caps.h"
 #include "error.h"
 
-#define KERNEL_NAMESPACES 8
+/* In the order of kernel_ns_name. */
+enum kernel_ns {
+	KERNEL_NS_MOUNT, KERNEL_NS_PID, KERNEL_NS_NETWORK, KERNEL_NS_IPC, KERNEL_NS_UTS,
+	KERNEL_NS_CGROUP, KERNEL_NS_USER, KERNEL_NS_TIME, KERNEL_NAMESPACES
+};
 
 struct mount_row;
 
@@ -42,16 +46,35 @@ struct kernel {
 	const char *uid_map, *gid_map;	/* "0 100000 65536\n", blanks folded */
 	const char *label;		/* AppArmor's or SELinux's; "" without */
 	const struct mount_row *mounts;	/* in the order they were made */
-	uint64_t ns[KERNEL_NAMESPACES];	/* inodes in the order of kernel_ns_name; 0: none */
+	uint64_t ns[KERNEL_NAMESPACES];	/* inodes; 0: the kernel has no such namespace */
+	bool started;	/* it runs a program of its own file system, no longer the runtime's */
 
 	/* Symbolic links are followed as if the process's root were ours. */
 	struct kernel_spot (*at)(const struct kernel *kernel, struct arena *arena,
 				 const char *path);
+
+	/* The inode of the namespace a path of this process stands for; 0 if it is gone. */
+	uint64_t (*ns_at)(const struct kernel *kernel, struct arena *arena, const char *path);
 };
 
-/* Everything at once, so that it is one moment's truth. False and err if the process is gone. */
-bool kernel_read(struct arena *arena, pid_t pid, struct kernel *kernel,
+/*
+ * Takes hold of a process: whatever is asked or done through the kernel from here on is about this
+ * process, even if its number is used again. False and err if there is none.
+ */
+bool kernel_open(struct arena *arena, pid_t pid, struct kernel *kernel,
 		 struct error *err) must_check;
+
+/* Everything at once, so that it is one moment's truth. False and err if the process is gone. */
+bool kernel_read(struct arena *arena, struct kernel *kernel, struct error *err) must_check;
+
+/*
+ * Waits until the process runs the container's own program, which a runtime tells of a moment too
+ * early; it ends, or half a second passes. True if there is still a process.
+ */
+bool kernel_settle(struct arena *arena, struct kernel *kernel);
+
+/* False once the process has ended, reaped or not. */
+bool kernel_alive(const struct kernel *kernel);
 
 struct sock_filter;
 
@@ -64,10 +87,11 @@ struct kernel_filter {
 
 /*
  * The seccomp filters of the process, the last loaded first; NULL with an empty err: none. The process is
- * stopped for a moment. Needs CAP_SYS_ADMIN and a kernel with CONFIG_CHECKPOINT_RESTORE (ptrace(2)).
+ * stopped for a moment. Needs CAP_SYS_ADMIN and a kernel with CONFIG_CHECKPOINT_RESTORE (ptrace(2)):
+ * without, err is set and untold is true.
  */
 struct kernel_filter *kernel_filters(struct arena *arena, const struct kernel *kernel,
-				     struct error *err);
+				     bool *untold, struct error *err);
 
 /* The OCI word of a namespace: "mount", "pid", "network" ...; NULL past the end. */
 const char *kernel_ns_name(int index);

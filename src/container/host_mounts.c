@@ -57,7 +57,9 @@ static struct mount_row *row_parse(struct arena *arena, const char *line, const 
 	while ((word = field(arena, &line, end)) && strcmp(word, "-") != 0)
 		row->shared = row->shared || strncmp(word, "shared:", 7) == 0;
 	row->kind = field(arena, &line, end);
-	field(arena, &line, end);
+	/* mount(2) takes an empty source, and then so is the word. */
+	if (!field(arena, &line, end) && line < end)
+		line++;
 	row->options = field(arena, &line, end);
 	if (!row->options)
 		return NULL;

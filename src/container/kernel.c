@@ -11,11 +11,14 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "calls.h"
 #include "file.h"
 #include "mountinfo.h"
+
+#define SETTLE_MAX 500 /* times a millisecond */
 
 static const struct {
 	const char *name, *file;
@@ -161,12 +164,36 @@ static const struct mount_row *mount_by_id(const struct mount_row *row, uint64_t
 	return row;
 }
 
+/*
+ * Of the mounts a process sees, the one its program was started from. A runtime's own program is not
+ * among them: it runs from a sealed copy in memory or from a file of the host.
+ */
+static bool has_started(const struct kernel *kernel)
+{
+	int fd cleanup_fd = openat(kernel->dir, "exe", O_PATH | O_CLOEXEC);
+	struct calls_statx stat;
+
+	return fd >= 0 && calls_statx(fd, CALLS_MOUNT, &stat) &&
+	       mount_by_id(kernel->mounts, stat.mount);
+}
+
+static uint64_t kernel_ns_at(const struct kernel *kernel, struct arena *arena, const char *path)
+{
+	struct stat stat;
+
+	/* Magic links lead where they lead: that is what is asked. Only our own paths are asked about. */
+	if (*path != '/' || fstatat(kernel->dir, arena_printf(arena, "root%s", path), &stat, 0) < 0)
+		return 0;
+	return stat.st_ino;
+}
+
 static struct kernel_spot kernel_at(const struct kernel *kernel, struct arena *arena,
 				    const char *path)
 {
 	int root cleanup_fd = openat(kernel->dir, arena_printf(arena, "root%s", kernel->root),
 				     O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int fd cleanup_fd = root < 0 ? -1 : calls_open(root, path, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+	int fd cleanup_fd =
+		root < 0 ? -1 : calls_open(root, path, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 	char real[PATH_MAX];
 	struct calls_statx stat;
 	ssize_t len;
@@ -201,23 +228,52 @@ static bool read_texts(struct arena *arena, struct kernel *kernel, struct error 
 	       error_set(err, "/proc/%d/mountinfo: not understood", (int)kernel->pid);
 }
 
-bool kernel_read(struct arena *arena, pid_t pid, struct kernel *kernel, struct error *err)
+bool kernel_open(struct arena *arena, pid_t pid, struct kernel *kernel, struct error *err)
 {
-	char *status;
+	*kernel = (struct kernel){ .pid = pid, .root = "", .at = kernel_at, .ns_at = kernel_ns_at };
+	kernel->dir =
+		open(arena_printf(arena, "/proc/%d", (int)pid), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return kernel->dir >= 0 || error_errno(err, "process %d", (int)pid);
+}
 
-	*kernel = (struct kernel){ .pid = pid, .root = "", .at = kernel_at };
-	kernel->dir = open(arena_printf(arena, "/proc/%d", (int)pid),
-			   O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (kernel->dir < 0)
-		return error_errno(err, "process %d", (int)pid);
-	status = read_file(arena, kernel, "status", err);
+bool kernel_read(struct arena *arena, struct kernel *kernel, struct error *err)
+{
+	char *status = read_file(arena, kernel, "status", err);
+
 	if (!status)
 		return false;
 	if (!read_status(arena, status, kernel))
-		return error_set(err, "/proc/%d/status: not understood", (int)pid);
+		return error_set(err, "/proc/%d/status: not understood", (int)kernel->pid);
 	read_namespaces(kernel);
 	kernel->label = read_label(arena, kernel);
-	return read_texts(arena, kernel, err);
+	if (!read_texts(arena, kernel, err))
+		return false;
+	kernel->started = has_started(kernel);
+	return true;
+}
+
+/* What has ended but is not waited for has lost its mounts first. */
+bool kernel_alive(const struct kernel *kernel)
+{
+	struct stat stat;
+
+	return fstatat(kernel->dir, "root", &stat, 0) == 0;
+}
+
+bool kernel_settle(struct arena *arena, struct kernel *kernel)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+	struct error err;
+
+	for (int i = 0; i < SETTLE_MAX && kernel_alive(kernel); i++) {
+		char *text = read_file(arena, kernel, "mountinfo", &err);
+
+		kernel->mounts = text ? mounts_parse(arena, text) : NULL;
+		if (kernel->mounts && has_started(kernel))
+			return true;
+		nanosleep(&pause, NULL);
+	}
+	return kernel_alive(kernel);
 }
 
 /* A descriptor of /proc/PID serves as a pidfd (pidfd_send_signal(2)). */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What is mounted, against what the config names. Every mount must be where it should, lead where it
- * should and be as closed as it should, and there must be no other.
+ * should and be as closed as it should.
  */
 #include <string.h>
 
@@ -13,8 +13,10 @@
 /* Flags that take something away; the config's own word for each is the kernel's. */
 static const char closing[] = "ro nosuid nodev noexec";
 
-static bool has_flag(const char *flags, const char *word, size_t len)
+bool verify_has_flag(const char *flags, const char *word)
 {
+	size_t len = strlen(word);
+
 	while (flags && *flags) {
 		size_t each = strcspn(flags, ",");
 
@@ -25,63 +27,88 @@ static bool has_flag(const char *flags, const char *word, size_t len)
 	return false;
 }
 
+/* crun takes the type alone for a bind, too. */
 static bool is_bind(const struct json *mount)
 {
 	const struct json *options = json_member(mount, "options");
 
-	return json_has(options, "bind") || json_has(options, "rbind");
+	return json_has(options, "bind") || json_has(options, "rbind") ||
+	       json_is(json_member(mount, "type"), "bind");
 }
 
 /* "rro" is "ro" for whatever is mounted below, too. */
 static bool wants(const struct json *options, const char *word)
 {
-	return json_has(options, word) ||
-	       (strcmp(word, "ro") == 0 && json_has(options, "rro"));
+	return json_has(options, word) || (strcmp(word, "ro") == 0 && json_has(options, "rro"));
 }
 
 /*
  * runc makes /sys/fs/cgroup of version 1 as a tmpfs it leaves writable (there is nothing in it) with the
  * hierarchies mounted below it: these are what must be closed.
  */
-static bool has_closed(const struct compare *compare, const struct mount_row *row,
-		       const char *word, size_t len)
+static bool has_closed(const struct compare *compare, const struct mount_row *row, const char *word)
 {
 	bool hierarchies = false;
 
 	for (const struct mount_row *each = compare->kernel->mounts; each; each = each->next) {
 		if (strcmp(each->kind, "cgroup") != 0 || !host_below(each->point, row->point))
 			continue;
-		if (!has_flag(each->flags, word, len))
+		if (!verify_has_flag(each->flags, word))
 			return false;
 		hierarchies = true;
 	}
-	return hierarchies || has_flag(row->flags, word, len);
+	return hierarchies || verify_has_flag(row->flags, word);
+}
+
+/* "rro": the first of what is mounted below that can be written, or NULL. */
+static const char *written_below(const struct compare *compare, const struct placed *placed)
+{
+	const char *point = placed->spot.mount->point;
+
+	if (!json_has(json_member(placed->mount, "options"), "rro"))
+		return NULL;
+	for (const struct mount_row *row = compare->kernel->mounts; row; row = row->next) {
+		bool own = false;
+
+		if (row == placed->spot.mount || !host_below(row->point, point) ||
+		    verify_has_flag(row->flags, "ro"))
+			continue;
+		for (size_t i = 0; i < compare->count; i++)
+			own = own || compare->placed[i].spot.mount == row;
+		if (!own)
+			return row->point;
+	}
+	return NULL;
 }
 
 static void verify_flags(const struct compare *compare, const char *pointer,
-			 const struct json *mount, const struct mount_row *row)
+			 const struct placed *placed)
 {
-	bool cgroup = json_is(json_member(mount, "type"), "cgroup");
-	const struct json *options = json_member(mount, "options");
-	const char *words = closing, *word;
+	const struct mount_row *row = placed->spot.mount;
+	bool cgroup = json_is(json_member(placed->mount, "type"), "cgroup");
+	const struct json *options = json_member(placed->mount, "options");
+	const char *words = closing, *word, *below = written_below(compare, placed);
 	size_t len;
 
 	while ((word = word_next(&words, &len))) {
 		const char *flag = arena_strndup(compare->arena, word, len);
 
 		if (wants(options, flag) &&
-		    !(cgroup ? has_closed(compare, row, word, len) : has_flag(row->flags, word, len)))
-			verify_differs(compare, "mount-options", pointer, row->flags, flag,
-				       arena_printf(compare->arena, "it is mounted without %s",
-						    flag));
+		    !(cgroup ? has_closed(compare, row, flag) : verify_has_flag(row->flags, flag)))
+			verify_differs(
+				compare, "mount-options", pointer, row->flags, flag,
+				arena_printf(compare->arena, "it is mounted without %s", flag));
 	}
-	if (row->shared && !json_has(options, "shared") && !json_has(options, "rshared"))
+	if (below)
+		verify_differs(compare, "mount-options", pointer, below, "rro",
+			       "what is mounted below it can be written");
+	if (row->shared && !json_has(options, "shared") && !json_has(options, "rshared") &&
+	    !word_in("shared rshared", verify_text(compare, "/linux/rootfsPropagation")))
 		verify_differs(compare, "mount-propagation", pointer, "shared", "private",
 			       "what is mounted there appears on the host");
 }
 
-/* Where a spot lies in its file system: "major:minor/path", the same in every mount namespace. */
-static const char *place_of(struct arena *arena, const struct kernel_spot *spot)
+const char *verify_place_of(struct arena *arena, const struct kernel_spot *spot)
 {
 	const struct mount_row *row = spot->mount;
 	const char *rest, *root;
@@ -93,8 +120,8 @@ static const char *place_of(struct arena *arena, const struct kernel_spot *spot)
 	return arena_printf(arena, "%s%s%s", row->device, root, strcmp(rest, "/") == 0 ? "" : rest);
 }
 
-/* The same of a mount's root. A file that was replaced since has "//deleted" behind its name. */
-static const char *place_mounted(struct arena *arena, const struct mount_row *row)
+/* A file that was replaced since has "//deleted" behind its name. */
+const char *verify_place_mounted(struct arena *arena, const struct mount_row *row)
 {
 	size_t len = strlen(row->root);
 	const char *deleted = strstr(row->root, "//deleted");
@@ -108,8 +135,8 @@ static void verify_source(const struct compare *compare, const char *pointer, co
 			  const struct mount_row *row, const char *rule)
 {
 	struct kernel_spot spot = compare->host->at(compare->host, compare->arena, source);
-	const char *want = place_of(compare->arena, &spot);
-	const char *found = place_mounted(compare->arena, row);
+	const char *want = verify_place_of(compare->arena, &spot);
+	const char *found = verify_place_mounted(compare->arena, row);
 
 	if (!want || strcmp(want, found) != 0)
 		verify_differs(compare, rule, pointer, found, want ? want : source,
@@ -124,67 +151,51 @@ static bool right_kind(const char *type, const char *kind)
 	return strcmp(type, kind) == 0;
 }
 
-/* A destination that is named again later is hidden by the later mount. */
-static bool is_hidden(const struct json *mount)
+/*
+ * A program that may rename the directories above a mount moves it: what it leads to is looked for
+ * elsewhere. Only for its own harm could it hide one.
+ */
+static const struct mount_row *moved(const struct compare *compare, const char *source)
 {
-	const char *destination = json_string(json_member(mount, "destination"));
+	struct kernel_spot spot;
+	const char *want;
 
-	for (const struct json *later = mount->next; later; later = later->next)
-		if (destination && json_is(json_member(later, "destination"), destination))
-			return true;
-	return false;
-}
-
-/* NULL, with a finding, unless the right thing is mounted at the mount's destination. */
-static const struct mount_row *verify_place(const struct compare *compare,
-					    const struct json *mount, const char *pointer)
-{
-	const char *destination = json_string(json_member(mount, "destination"));
-	const char *type = json_string(json_member(mount, "type"));
-	const char *source = json_string(json_member(mount, "source"));
-	struct kernel_spot spot = compare->kernel->at(compare->kernel, compare->arena, destination);
-
-	if (!spot.mount_root || !spot.mount) {
-		verify_differs(compare, "mount-destination", pointer, NULL, destination,
-			       "nothing is mounted there");
+	if (!compare->kernel->started || !source)
 		return NULL;
-	}
-	if (is_bind(mount))
-		verify_source(compare, pointer, source ? source : "", spot.mount, "host-path");
-	else if (!right_kind(type ? type : "", spot.mount->kind))
-		verify_differs(compare, "mount-type", pointer, spot.mount->kind, type,
-			       "another kind of file system is mounted there");
-	return spot.mount;
+	spot = compare->host->at(compare->host, compare->arena, source);
+	want = verify_place_of(compare->arena, &spot);
+	for (const struct mount_row *row = compare->kernel->mounts; want && row; row = row->next)
+		if (strcmp(verify_place_mounted(compare->arena, row), want) == 0)
+			return row;
+	return NULL;
 }
 
-/* A mask is a mount of anything that is not the kernel's own file system: tmpfs, or /dev/null. */
-static void verify_masks(const struct compare *compare)
+/* False, with a finding, unless the right thing is mounted at the mount's destination. */
+static bool verify_place(const struct compare *compare, struct placed *placed, const char *pointer)
 {
-	json_each(path, json_at(compare->config, "/linux/maskedPaths")) {
-		struct kernel_spot spot =
-			compare->kernel->at(compare->kernel, compare->arena, path->text);
+	const char *source = json_string(json_member(placed->mount, "source"));
+	const char *type = json_string(json_member(placed->mount, "type"));
+	struct kernel_spot *spot = &placed->spot;
 
-		if (spot.exists && (!spot.mount || word_in("proc sysfs", spot.mount->kind)))
-			verify_differs(compare, "masked-paths",
-				       json_pointer(compare->arena, path), "open", "masked",
-				       arena_printf(compare->arena, "%.80s is left open",
-						    path->text));
+	if (!spot->mount_root || !spot->mount) {
+		spot->mount = placed->bind ? moved(compare, source) : NULL;
+		if (!spot->mount)
+			verify_differs(compare, "mount-destination", pointer, NULL,
+				       placed->destination, "nothing is mounted there");
+		return spot->mount;
 	}
-	json_each(path, json_at(compare->config, "/linux/readonlyPaths")) {
-		struct kernel_spot spot =
-			compare->kernel->at(compare->kernel, compare->arena, path->text);
-
-		if (spot.exists && (!spot.mount || !has_flag(spot.mount->flags, "ro", 2)))
-			verify_differs(compare, "readonly-paths",
-				       json_pointer(compare->arena, path), "writable", "read-only",
-				       arena_printf(compare->arena, "%.80s can be written",
-						    path->text));
-	}
+	if (placed->bind)
+		verify_source(compare, pointer, source ? source : "", spot->mount, "host-path");
+	else if (!right_kind(type ? type : "", spot->mount->kind))
+		verify_differs(compare, "mount-type", pointer, spot->mount->kind, type,
+			       "another kind of file system is mounted there");
+	return true;
 }
 
 static void verify_root(const struct compare *compare)
 {
-	const char *path = json_string(json_at(compare->config, "/root/path"));
+	const char *path = verify_text(compare, "/root/path");
+	const char *propagation = verify_text(compare, "/linux/rootfsPropagation");
 	struct kernel_spot spot = compare->kernel->at(compare->kernel, compare->arena, "/");
 
 	if (!spot.mount) {
@@ -193,69 +204,71 @@ static void verify_root(const struct compare *compare)
 		return;
 	}
 	/* A relative path is one below the bundle, which the caller has made absolute. */
-	if (path && *path == '/')
+	if (*path == '/')
 		verify_source(compare, "/root/path", path, spot.mount, "root-path");
 	if (json_true(json_at(compare->config, "/root/readonly")) &&
-	    !has_flag(spot.mount->flags, "ro", 2))
+	    !verify_has_flag(spot.mount->flags, "ro"))
 		verify_differs(compare, "root-readonly", "/root/readonly", "writable", "read-only",
 			       "the root file system can be written");
-	if (spot.mount->shared)
+	if (spot.mount->shared && !word_in("shared rshared", propagation))
 		verify_differs(compare, "root-propagation", "/linux/rootfsPropagation", "shared",
 			       "private", "what is mounted in the container appears on the host");
 }
 
-/* Mounts that runtimes make themselves: devices and the console, masks, cgroup hierarchies. */
-static bool is_runtimes_own(const char *point)
+/*
+ * A later mount hides an earlier one at the same place or below it. Names alone do not tell: /var/run
+ * is /run in most images, so both then lead into the later mount.
+ */
+static bool is_hidden(const struct compare *compare, size_t index)
 {
-	static const char *const places[] = { "/dev", "/proc", "/sys" };
+	const struct placed *placed = &compare->placed[index];
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (host_below(point, places[i]))
-			return true;
-	return strcmp(point, "/") == 0;
-}
+	for (size_t i = index + 1; i < compare->count; i++) {
+		const struct placed *later = &compare->placed[i];
 
-/* True if the mount is one of the config's, or came with what one of them mounts recursively. */
-static bool is_named(const struct compare *compare, const struct mount_row *row)
-{
-	json_each(mount, json_member(compare->config, "mounts")) {
-		const char *destination = json_string(json_member(mount, "destination"));
-		struct kernel_spot spot;
-
-		if (!destination)
-			continue;
-		if (strcmp(destination, row->point) == 0)
-			return true;
-		spot = compare->kernel->at(compare->kernel, compare->arena, destination);
-		if (spot.mount && (spot.mount == row ||
-				   (is_bind(mount) && host_below(row->point, spot.mount->point))))
+		if (host_below(placed->destination, later->destination) ||
+		    (later->spot.mount_root && placed->spot.mount == later->spot.mount))
 			return true;
 	}
 	return false;
 }
 
-static void verify_no_others(const struct compare *compare)
+/* Each destination is looked at once. */
+static void place_all(struct compare *compare)
 {
-	for (const struct mount_row *row = compare->kernel->mounts; row; row = row->next)
-		if (!is_runtimes_own(row->point) && !is_named(compare, row))
-			verify_differs(compare, "mount-destination", "/mounts", row->point, NULL,
-				       "a mount that the config does not name");
+	const struct json *mounts = json_member(compare->config, "mounts");
+
+	compare->placed = arena_alloc(compare->arena,
+				      ((mounts ? mounts->len : 0) + 1) * sizeof(*compare->placed));
+	json_each(mount, mounts) {
+		const char *destination = json_string(json_member(mount, "destination"));
+		struct placed *placed = &compare->placed[compare->count++];
+
+		placed->mount = mount;
+		placed->destination = destination ? destination : "";
+		placed->bind = is_bind(mount);
+		placed->spot =
+			compare->kernel->at(compare->kernel, compare->arena, placed->destination);
+	}
+	for (size_t i = 0; i < compare->count; i++)
+		compare->placed[i].hidden = is_hidden(compare, i);
 }
 
-void verify_mounts(const struct compare *compare, bool all)
+void verify_mounts(struct compare *compare, bool all)
 {
+	place_all(compare);
 	if (all)
 		verify_root(compare);
-	json_each(mount, json_member(compare->config, "mounts")) {
-		const char *pointer = json_pointer(compare->arena, mount);
-		const struct mount_row *row =
-			is_hidden(mount) ? NULL : verify_place(compare, mount, pointer);
+	for (size_t i = 0; i < compare->count; i++) {
+		struct placed *placed = &compare->placed[i];
+		const char *pointer = json_pointer(compare->arena, placed->mount);
 
-		if (row && all)
-			verify_flags(compare, pointer, mount, row);
+		if (!placed->hidden && verify_place(compare, placed, pointer) && all)
+			verify_flags(compare, pointer, placed);
 	}
 	if (!all)
 		return;
 	verify_masks(compare);
-	verify_no_others(compare);
+	if (!verify_may(compare, "CAP_SYS_ADMIN"))
+		verify_others(compare);
 }

@@ -1,22 +1,50 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Between verify.c and verify_mounts.c only. */
+/* Between the verify files only. */
 #ifndef SEAWALL_VERIFY_PARTS_H
 #define SEAWALL_VERIFY_PARTS_H
 
 #include "verify.h"
+
+/* One of the config's mounts and what really stands at its destination. */
+struct placed {
+	const struct json *mount;
+	const char *destination;
+	struct kernel_spot spot;
+	bool bind, hidden;	/* hidden: below or behind a later mount */
+};
 
 struct compare {
 	struct arena *arena;
 	const struct json *config;
 	const struct kernel *kernel, *host;
 	struct findings *findings;
+	struct placed *placed;
+	size_t count;
 };
 
 /* The kernel enforces found where the config's pointer wants want. */
-void verify_differs(const struct compare *compare, const char *rule, const char *pointer,
-		    const char *found, const char *want, const char *message);
+struct finding *verify_differs(const struct compare *compare, const char *rule, const char *pointer,
+			       const char *found, const char *want, const char *message);
 
-/* all: flags, masks and the root too, which stand only in the end. */
-void verify_mounts(const struct compare *compare, bool all);
+/* The text at a pointer of the config; "" if there is none. */
+const char *verify_text(const struct compare *compare, const char *pointer);
+
+/* verify.c: what the program may do by now without anybody having weakened anything. */
+bool verify_may(const struct compare *compare, const char *capability);
+
+/* verify_user.c: ids, groups, maps, limits. */
+void verify_user(const struct compare *compare);
+
+/* verify_mounts.c. all: flags, masks and the root too, which stand only in the end. */
+void verify_mounts(struct compare *compare, bool all);
+/* Where a spot of the host's lies in its file system, "major:minor/path"; NULL if that cannot be told. */
+const char *verify_place_of(struct arena *arena, const struct kernel_spot *spot);
+/* The same of a mount's root. */
+const char *verify_place_mounted(struct arena *arena, const struct mount_row *row);
+bool verify_has_flag(const char *flags, const char *word);
+
+/* verify_others.c: masks, read-only paths, and mounts that the config does not name. */
+void verify_masks(const struct compare *compare);
+void verify_others(const struct compare *compare);
 
 #endif

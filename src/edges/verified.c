@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads what the kernel enforces for a container, and compares its filter with the config's. */
+#include "verified.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "filter.h"
+#include "memory.h"
+#include "verify.h"
+
+/* The kernel has paths as the host knows them; containerd writes "rootfs". */
+static void make_absolute(struct arena *arena, const struct verified *verified)
+{
+	struct json *path = json_at(verified->config, "/root/path");
+	const char *text = json_string(path);
+
+	if (text && *text != '/')
+		json_replace(path, json_new_string(arena, arena_printf(arena, "%s/%s",
+								       verified->bundle, text)));
+}
+
+/* The container's process and ourselves, who are the host. */
+static bool read_both(struct arena *arena, const struct verified *verified,
+		      struct verification *both, struct error *err)
+{
+	struct kernel *host = arena_alloc(arena, sizeof(*host));
+
+	if (!kernel_read(arena, verified->kernel, err) ||
+	    !kernel_open(arena, getpid(), host, err) || !kernel_read(arena, host, err))
+		return false;
+	make_absolute(arena, verified);
+	*both = (struct verification){ .config = verified->config,
+				       .kernel = verified->kernel,
+				       .host = host };
+	return true;
+}
+
+static void add(struct arena *arena, struct findings *findings, enum outcome outcome,
+		const char *message)
+{
+	struct finding *finding = findings_add(arena, findings, "seccomp", "/linux/seccomp");
+
+	finding->action = ACTION_REJECT;
+	finding->outcome = outcome;
+	finding->message = arena_strndup(arena, message, strlen(message));
+}
+
+/* One filter among those of the process that lets nothing pass which the config's own does not. */
+static bool is_strict(struct arena *arena, const struct json *seccomp,
+		      const struct kernel_filter *list, struct error *err)
+{
+	struct filter wanted;
+
+	if (!filter_build(arena, seccomp, &wanted, err))
+		return false;
+	for (; list; list = list->next) {
+		struct filter real = filter_of(arena, list->code, list->count);
+
+		if (!filter_excess(arena, &real, &wanted))
+			return true;
+	}
+	return error_set(err, "no filter of the process is as strict as the config's");
+}
+
+/* Comparing takes ten times as long as everything else: what was found equal once is remembered. */
+static const char *key_of(struct arena *arena, const struct json *seccomp,
+			  const struct kernel_filter *list)
+{
+	struct text all = { .arena = arena };
+	char *key = arena_alloc(arena, 65);
+	size_t len;
+	char *text = json_print(arena, seccomp, 0, &len);
+
+	text_printf(&all, "%s\n", SEAWALL_VERSION);
+	text_add(&all, text, len);
+	for (; list; list = list->next)
+		text_add(&all, (const char *)list->code, list->count * sizeof(*list->code));
+	file_sha256(all.data, all.len, key);
+	return key;
+}
+
+/* That there is a filter was seen in the process's status; this is about what it lets through. */
+static void compare_filter(struct arena *arena, const struct verified *verified,
+			   struct findings *findings)
+{
+	const struct json *seccomp = json_at(verified->config, "/linux/seccomp");
+	const struct kernel_filter *list;
+	int memory cleanup_fd = -1;
+	struct error err;
+	const char *key;
+	bool untold;
+	size_t len;
+
+	if (!json_first(seccomp) || verified->kernel->seccomp != 2)
+		return;
+	list = kernel_filters(arena, verified->kernel, &untold, &err);
+	if (!list && err.msg[0]) {
+		/* A kernel that cannot tell is no proof against the container. */
+		add(arena, findings, untold ? OUTCOME_AUDITED : OUTCOME_REJECTED, err.msg);
+		return;
+	}
+	memory = memory_open(arena, "filters");
+	key = key_of(arena, seccomp, list);
+	if (memory_get(arena, memory, key, &len))
+		return;
+	if (is_strict(arena, seccomp, list, &err))
+		memory_put(memory, key, "same\n", 5);
+	else
+		add(arena, findings, OUTCOME_REJECTED, err.msg);
+}
+
+static void append(struct findings *to, const struct findings *from)
+{
+	if (!from->first)
+		return;
+	if (to->last)
+		to->last->next = from->first;
+	else
+		to->first = from->first;
+	to->last = from->last;
+	to->count += from->count;
+}
+
+bool verified_all(struct arena *arena, const struct verified *verified, struct findings *findings,
+		  struct error *err)
+{
+	struct verification both;
+	struct findings seen = { .first = NULL };
+
+	if (!read_both(arena, verified, &both, err))
+		return false;
+	verify(arena, &both, &seen);
+	compare_filter(arena, verified, &seen);
+	/* What was read of a process while it ended means nothing. */
+	if (!kernel_alive(verified->kernel))
+		return error_set(err, "process %d has ended", (int)verified->kernel->pid);
+	append(findings, &seen);
+	return true;
+}
+
+bool verified_mounts(struct arena *arena, const struct verified *verified,
+		     struct findings *findings, struct error *err)
+{
+	struct verification both;
+
+	if (!read_both(arena, verified, &both, err))
+		return false;
+	verified->kernel->root = json_string(json_at(verified->config, "/root/path"));
+	if (!verified->kernel->root)
+		return error_set(err, "config.json: names no root");
+	verify_made(arena, &both, findings);
+	return true;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is mounted beside the config's own mounts: the shields that runtimes put over /proc and /sys, the
+ * few mounts they make themselves, and nothing else.
+ */
+#include <string.h>
+
+#include "host.h"
+#include "mountinfo.h"
+#include "verify_parts.h"
+#include "words.h"
+
+/* Bound from the host where mknod(2) is not to be had: in user namespaces. */
+#define DEVICES "/dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty /dev/ptmx"
+
+static bool ends(const char *text, const char *tail)
+{
+	size_t len = strlen(text), most = strlen(tail);
+
+	return len >= most && strcmp(text + len - most, tail) == 0;
+}
+
+/*
+ * Something without contents lies there: an own tmpfs, the null device, or the empty directory that
+ * newer crun keeps beside its containers and uses for all of them.
+ */
+static bool is_mask(const struct mount_row *row)
+{
+	return word_in("tmpfs devtmpfs", row->kind) || ends(row->root, "/.empty-directory") ||
+	       ends(row->root, "/dev/null");
+}
+
+static struct kernel_spot spot_of(const struct compare *compare, const char *path)
+{
+	return compare->kernel->at(compare->kernel, compare->arena, path);
+}
+
+void verify_masks(const struct compare *compare)
+{
+	json_each(path, json_at(compare->config, "/linux/maskedPaths")) {
+		struct kernel_spot spot = spot_of(compare, path->text);
+
+		if (spot.exists && (!spot.mount || !spot.mount_root || !is_mask(spot.mount)))
+			verify_differs(
+				compare, "masked-paths", json_pointer(compare->arena, path), "open",
+				"masked",
+				arena_printf(compare->arena, "%.80s is left open", path->text));
+	}
+	json_each(path, json_at(compare->config, "/linux/readonlyPaths")) {
+		struct kernel_spot spot = spot_of(compare, path->text);
+
+		if (spot.exists && (!spot.mount || !verify_has_flag(spot.mount->flags, "ro")))
+			verify_differs(
+				compare, "readonly-paths", json_pointer(compare->arena, path),
+				"writable", "read-only",
+				arena_printf(compare->arena, "%.80s can be written", path->text));
+	}
+}
+
+/* The mount stands where one of the paths leads; most paths are what they say. */
+static bool is_at(const struct compare *compare, const struct mount_row *row, const char *pointer)
+{
+	const struct json *paths = json_at(compare->config, pointer);
+
+	json_each(path, paths)
+		if (strcmp(path->text, row->point) == 0)
+			return true;
+	json_each(path, paths)
+		if (spot_of(compare, path->text).mount == row)
+			return true;
+	return false;
+}
+
+/* What is mounted is what would be there anyway: a read-only path is bound onto itself. */
+static bool is_itself(const struct compare *compare, const struct mount_row *row)
+{
+	const struct mount_row *parent = NULL;
+	size_t len = 0;
+	struct kernel_spot spot = { .real = row->point };
+
+	for (const struct mount_row *each = compare->kernel->mounts; each; each = each->next) {
+		if (each == row || !host_below(row->point, each->point) ||
+		    strlen(each->point) < len || strcmp(each->point, row->point) == 0)
+			continue;
+		parent = each;
+		len = strlen(each->point);
+	}
+	spot.mount = parent;
+	return parent && verify_has_flag(row->flags, "ro") &&
+	       strcmp(verify_place_of(compare->arena, &spot),
+		      verify_place_mounted(compare->arena, row)) == 0;
+}
+
+static bool is_same_on_host(const struct compare *compare, const struct mount_row *row,
+			    const char *path)
+{
+	struct kernel_spot spot = compare->host->at(compare->host, compare->arena, path);
+	const char *place = verify_place_of(compare->arena, &spot);
+
+	return place && strcmp(place, verify_place_mounted(compare->arena, row)) == 0;
+}
+
+static bool is_device(const struct compare *compare, const struct mount_row *row)
+{
+	if (strcmp(row->point, "/dev/console") == 0 && strcmp(row->kind, "devpts") == 0)
+		return true;
+	if (word_in(DEVICES, row->point) && is_same_on_host(compare, row, row->point))
+		return true;
+	json_each(device, json_at(compare->config, "/linux/devices"))
+		if (json_is(json_member(device, "path"), row->point) &&
+		    is_same_on_host(compare, row, row->point))
+			return true;
+	return false;
+}
+
+/* Mounts that runtimes make themselves. */
+static bool is_runtimes_own(const struct compare *compare, const struct mount_row *row)
+{
+	if (strcmp(row->point, "/") == 0 || is_device(compare, row))
+		return true;
+	if (host_below(row->point, "/sys/fs/cgroup") && word_in("cgroup cgroup2 tmpfs", row->kind))
+		return true;
+	if (is_at(compare, row, "/linux/maskedPaths"))
+		return is_mask(row);
+	return is_at(compare, row, "/linux/readonlyPaths") && is_itself(compare, row);
+}
+
+/* What the host has mounted below a bind's source comes along, at the same place. */
+static bool came_along(const struct compare *compare, const struct placed *placed,
+		       const struct mount_row *row)
+{
+	const char *source = json_string(json_member(placed->mount, "source"));
+	const char *point = placed->spot.mount->point;
+
+	return source && host_below(row->point, point) &&
+	       is_same_on_host(
+		       compare, row,
+		       arena_printf(compare->arena, "%s%s", source, row->point + strlen(point)));
+}
+
+static bool is_named(const struct compare *compare, const struct mount_row *row)
+{
+	for (size_t i = 0; i < compare->count; i++) {
+		const struct placed *placed = &compare->placed[i];
+
+		if (strcmp(placed->destination, row->point) == 0 || placed->spot.mount == row)
+			return true;
+	}
+	for (size_t i = 0; i < compare->count; i++) {
+		const struct placed *placed = &compare->placed[i];
+
+		if (placed->bind && placed->spot.mount && came_along(compare, placed, row))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Hooks that the policy lets run before the start may mount what they are for: NVIDIA's brings the
+ * driver's libraries. Ours and dockerd's own (the network's) mount nothing.
+ */
+static bool hooks_mount(const struct compare *compare)
+{
+	static const char *const lists[] = { "/hooks/prestart", "/hooks/createRuntime",
+					     "/hooks/createContainer" };
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		json_each(hook, json_at(compare->config, lists[i])) {
+			const char *path = json_string(json_member(hook, "path"));
+
+			if (path && !ends(path, "/seawall-hook") &&
+			    !json_is(json_at(hook, "/args/0"), "libnetwork-setkey"))
+				return true;
+		}
+	}
+	return false;
+}
+
+void verify_others(const struct compare *compare)
+{
+	bool noted = hooks_mount(compare);
+
+	for (const struct mount_row *row = compare->kernel->mounts; row; row = row->next) {
+		struct finding *finding;
+
+		if (is_named(compare, row) || is_runtimes_own(compare, row))
+			continue;
+		finding = verify_differs(compare, "mount-destination", "/mounts", row->point, NULL,
+					 "a mount that the config does not name");
+		if (noted)
+			finding->outcome = OUTCOME_AUDITED;
+	}
+}
