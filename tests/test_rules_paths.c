@@ -161,6 +161,8 @@ START_TEST(only_known_file_systems_at_their_places) {
 	     { MOUNT("/dev/null", "x", "\"bind\""), PLACE },
 	     { MOUNT("/dev/ptmx", "x", "\"bind\""), PLACE },
 	     { MOUNT("/dev/termination-log", "x", "\"bind\""), "" },
+	     { MOUNT("/dev", "tmpfs", ""), "" }, { MOUNT("/dev", "x", "\"rbind\""), PLACE },
+	     { MOUNT("/dev", "x", "\"rbind\""), "", .params = "{\"allow\":[\"/dev\"]}" },
 	     { MOUNT("/dev/pts", "tmpfs", ""), PLACE }, { MOUNT("/dev/shm", "tmpfs", ""), "" },
 	     { MOUNT("/dev/pts/0", "x", "\"bind\""), PLACE },
 	     { MOUNT("/sys/fs/mine", "tmpfs", ""), "",

@@ -107,7 +107,10 @@ static const char lxcfs_files[] = "/proc/cpuinfo /proc/diskstats /proc/loadavg /
 static const char kernel_directories[] =
 	"/sys/fs/bpf /sys/fs/cgroup /sys/kernel/debug /sys/kernel/security /sys/kernel/tracing";
 
-/* The runtime makes these itself, and masks files with /dev/null (CVE-2025-31133). */
+/*
+ * The runtime makes these itself, and masks files with /dev/null (CVE-2025-31133): a volume at /dev,
+ * in which null is a link to /proc/keys, shows the keys in place of every masked file.
+ */
 static const char device_files[] =
 	"/dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty /dev/console /dev/ptmx "
 	"/dev/core /dev/fd /dev/stdin /dev/stdout /dev/stderr";
@@ -118,7 +121,10 @@ static const char *check_dev(const char *kind, const char *destination)
 	size_t len;
 
 	if (strcmp(destination, "/dev") == 0)
-		return word_in("tmpfs bind", kind) ? NULL : "is the place of another file system";
+		return strcmp(kind, "tmpfs") == 0 ? NULL
+		       : strcmp(kind, "bind") == 0
+			       ? "is where the runtime makes devices, of which it makes masks"
+			       : "is the place of another file system";
 	if (word_in("/dev/pts /dev/mqueue", destination))
 		return NULL;
 	if (strcmp(destination, "/dev/shm") == 0 && word_in("tmpfs bind", kind))
@@ -153,26 +159,6 @@ static const char *check_kernel_place(const char *kind, const char *destination)
 	return "is inside /sys";
 }
 
-/*
- * The later of two mounts hides the earlier one, and what was judged of it. containerd 1.6 does this
- * in every sandbox: a tmpfs at /dev/shm and the pod's own over it.
- */
-static bool mounted_before(struct judge *judge, const struct json *mount, const char *destination)
-{
-	json_each(other, mount->parent) {
-		const char *place;
-
-		if (other == mount)
-			return false;
-		place = mount_destination(judge->arena, other);
-		if (place && strcmp(place, destination) == 0 &&
-		    !(strcmp(place, "/dev/shm") == 0 && strcmp(mount_kind(other), "tmpfs") == 0 &&
-		      mount_is_bind(mount)))
-			return true;
-	}
-	return false;
-}
-
 /* Runtimes differ in what they make of "..", "//" and relative paths; one "/" at the end is the same to all. */
 static bool is_canonical(const char *given, const char *clean)
 {
@@ -180,6 +166,27 @@ static bool is_canonical(const char *given, const char *clean)
 
 	return strncmp(given, clean, len) == 0 &&
 	       (given[len] == '\0' || strcmp(given + len, "/") == 0);
+}
+
+/*
+ * The later of two mounts hides the earlier one, and what was judged of it. containerd 1.6 does this
+ * in every sandbox: a tmpfs at /dev/shm and the pod's own over it.
+ */
+static bool mounted_before(const struct json *mount, const char *destination)
+{
+	json_each(other, mount->parent) {
+		const char *place;
+
+		if (other == mount)
+			return false;
+		/* one that is not canonical is refused for itself */
+		place = json_string(json_member(other, "destination"));
+		if (place && is_canonical(place, destination) &&
+		    !(strcmp(destination, "/dev/shm") == 0 &&
+		      strcmp(mount_kind(other), "tmpfs") == 0 && mount_is_bind(mount)))
+			return true;
+	}
+	return false;
 }
 
 static const char *check_destination(struct judge *judge, const struct place *place)
@@ -192,7 +199,7 @@ static const char *check_destination(struct judge *judge, const struct place *pl
 		return "is not a canonical path";
 	if (strcmp(clean, "/") == 0)
 		return "is the container's root";
-	if (mounted_before(judge, place->parent, clean))
+	if (mounted_before(place->parent, clean))
 		return "is mounted twice";
 	if (param_word(judge, "allow", clean))
 		return NULL;
