@@ -20,6 +20,17 @@ struct sources {
 	size_t count;
 };
 
+/*
+ * True if not even a link that leads nowhere has the name: such a policy is broken, not missing.
+ * faccessat, which could tell, fails in musl on kernels before 5.8.
+ */
+static bool is_missing(int dirfd, const char *name)
+{
+	struct stat stat;
+
+	return fstatat(dirfd, name, &stat, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT;
+}
+
 /* -1 without err (empty message) if there is no such directory. */
 static int open_directory(int dirfd, const char *name, struct error *err)
 {
@@ -28,8 +39,9 @@ static int open_directory(int dirfd, const char *name, struct error *err)
 
 	err->msg[0] = '\0';
 	if (fd < 0) {
-		if (errno != ENOENT)
-			error_errno(err, "cannot be opened");
+		error_errno(err, "cannot be opened");
+		if (is_missing(dirfd, name))
+			err->msg[0] = '\0';
 		return -1;
 	}
 	if (fstat(fd, &stat) < 0)
@@ -117,10 +129,9 @@ static bool add_directory(struct sources *sources, int parent, const char *name,
 	return good;
 }
 
-/* A link that leads nowhere is no missing policy but a broken one. */
 static bool add_main(struct sources *sources, int parent, struct error *err)
 {
-	if (faccessat(parent, "policy.json", F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+	if (is_missing(parent, "policy.json"))
 		return true;
 	return add_source(sources, parent, SEAWALL_SYSCONFDIR, "policy.json", false, err);
 }

@@ -338,3 +338,12 @@ policy_bad()
     said '^seawall: .*pids'
     [ ! -e "$WORLD/run/called" ] || fail "the runtime was called"
 }
+
+@test "bad input: a policy that is a link to nowhere" {
+    ln -s nowhere "$WORLD/etc/seawall/policy.d"
+    bad '/etc/seawall/policy\.d: cannot be opened'
+    rm "$WORLD/etc/seawall/policy.d" "$WORLD/etc/seawall/policy.json"
+    ln -s nowhere "$WORLD/etc/seawall/policy.json"
+    bad '/etc/seawall/policy\.json: cannot be opened'
+    rm "$WORLD/etc/seawall/policy.json"
+}

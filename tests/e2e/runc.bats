@@ -70,8 +70,18 @@ teardown()
 
 @test "runc: audit mode changes and refuses nothing, and says what it would" { proof_audit_mode; }
 
+@test "runc: audit mode hands on what it read of a pipe" { proof_audit_streams; }
+
 @test "runc: each decision is one line, without secrets" { proof_decision_log; }
 
 @test "runc: hardening twice is hardening once" { proof_twice; }
 
 @test "runc: members that no rule names arrive as they were" { proof_lossless; }
+
+# musl asks for faccessat2 where flags are given, which kernels before 5.8 do not have.
+@test "runc: an old kernel sees that there is no policy" {
+    policy
+    bundle old '.process.args = ["true"]'
+    new_id
+    world strace -qq -o /dev/null -e inject=faccessat2:error=ENOSYS "$SHIM" run --bundle "$BUNDLE" "$ID"
+}
