@@ -114,14 +114,38 @@ static int start(struct shim *shim, char *const *argv, char *const *environment)
 	return give_up(shim);
 }
 
+/* What was read of a pipe is gone from it; -1 if path can be read once more. */
+static int read_up(const struct shim *shim, const char *path)
+{
+	struct error err;
+	struct stat stat;
+	int fd;
+
+	if (!path || !shim->task.text ||
+	    (strcmp(path, "-") != 0 &&
+	     (fstatat(AT_FDCWD, path, &stat, 0) < 0 || S_ISREG(stat.st_mode))))
+		return -1;
+	fd = bundle_private(shim->task.text, shim->task.len, &err);
+	if (fd >= 0)
+		fcntl(fd, F_SETFD, 0);
+	return fd;
+}
+
 /* The command line as it came, but under the runtime's name: crun behaves as it is called. */
 static char *const *untouched(const struct shim *shim)
 {
 	char **argv = arena_alloc(shim->arena, ((size_t)shim->argc + 2) * sizeof(*argv));
 	const char *slash = strrchr(shim->runtime, '/');
+	const char *path = shim->call.process ? shim->call.process : shim->call.resources;
+	int fd = read_up(shim, path);
 
 	memcpy(argv, shim->argv, (size_t)shim->argc * sizeof(*argv));
 	argv[0] = arena_printf(shim->arena, "%s", slash + 1);
+	/* path is the tail of one of the words */
+	for (int i = 1; fd >= 0 && i < shim->argc; i++)
+		if (argv[i] <= path && path <= argv[i] + strlen(argv[i]))
+			argv[i] = arena_printf(shim->arena, "%.*s/proc/self/fd/%d",
+					       (int)(path - argv[i]), argv[i], fd);
 	return argv;
 }
 

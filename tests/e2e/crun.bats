@@ -72,6 +72,8 @@ teardown()
 
 @test "crun: audit mode changes and refuses nothing, and says what it would" { proof_audit_mode; }
 
+@test "crun: audit mode hands on what it read of a pipe" { proof_audit_streams; }
+
 @test "crun: each decision is one line, without secrets" { proof_decision_log; }
 
 @test "crun: hardening twice is hardening once" { proof_twice; }

@@ -363,6 +363,25 @@ proof_audit_mode()
     decision '.findings[] | select(.outcome == "audited") | .rule' | grep -qx capabilities
 }
 
+# dockerd gives the new limits on stdin: seawall reads them, and the runtime must read them too.
+proof_audit_streams()
+{
+    local limit option
+    policy "$(jq -c '.mode = "audit"' <<<"$POLICY")"
+    start_sleeper '.linux.resources.pids = {limit: 100}'
+    limit=$(find /sys/fs/cgroup -path "*/$ID/pids.max" | head -n 1)
+    world "$SHIM" update --resources - "$ID" <<<'{"pids": {"limit": 50}}'
+    [ "$(cat "$limit")" = 50 ] || fail "the new limit did not arrive"
+    world "$SHIM" update --resources=- "$ID" <<<'{"pids": {"limit": 51}}'
+    [ "$(cat "$limit")" = 51 ] || fail "the new limit did not arrive"
+    for option in "--process " --process=; do
+        # shellcheck disable=SC2086
+        [ "$(jq '.process | .args = ["echo", "in"] | .terminal = false' "$BUNDLE/config.json" |
+            world "$SHIM" exec ${option}/dev/stdin "$ID")" = in ] || fail "exec: $option" || return 1
+    done
+    world "$SHIM" kill "$ID" KILL
+}
+
 proof_decision_log()
 {
     bundle secret '.process.env += ["PASSWORD=hunter2hunter2"] | .process.args = ["true", "swordfish"]'
