@@ -24,6 +24,8 @@ for point in etc/seawall etc/docker log/seawall lib/seawall lib/docker lib/conta
     esac
 done
 mount --bind "$dir/run" /run
+# Where a test wants the hook, it is installed here.
+[ ! -d "$dir/points/local" ] || mount -t overlay -o "lowerdir=$dir/points/local:/usr/local" overlay /usr/local
 
 if [ "${WORLD_CGROUP:-}" = v1 ] && [ -d /sys/fs/cgroup/unified ]; then
     mkdir -p /run/cgroup

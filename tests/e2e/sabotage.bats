@@ -1,0 +1,93 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154 # for inner shells; bats sets and reads these
+# SPDX-License-Identifier: Apache-2.0
+# Runtimes that lie: a config that is good before and after, and something else in the kernel.
+
+load hooks
+
+setup_file()
+{
+    world_new sabotage
+    cgroups_note
+}
+
+teardown_file()
+{
+    cgroups_tidy
+}
+
+setup()
+{
+    RUNTIME=runc
+    hook_install
+    mkdir -p "$WORLD/lib/docker/volumes/data/_data/more"
+}
+
+teardown()
+{
+    reap
+}
+
+# What is taken away or added behind seawall's back, and the rule that names it.
+LIES='
+no-new-privileges|.process.noNewPrivileges = false
+seccomp|del(.linux.seccomp)
+seccomp|.linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["acct"], "action": "SCMP_ACT_ERRNO"}]}
+seccomp|.linux.seccomp.syscalls += [{"names": ["keyctl"], "action": "SCMP_ACT_ALLOW"}]
+capabilities|.process.capabilities.bounding += ["CAP_SYS_ADMIN"]
+capabilities|.process.capabilities |= map_values(. + ["CAP_NET_ADMIN"])
+capabilities|.process.capabilities.inheritable = ["CAP_CHOWN"]
+masked-paths|.linux.maskedPaths -= ["/proc/keys"]
+masked-paths|.linux.maskedPaths -= ["/sys/firmware"]
+readonly-paths|.linux.readonlyPaths -= ["/proc/sys"]
+host-pid|.linux.namespaces |= map(select(.type != "pid"))
+host-network|.linux.namespaces |= map(select(.type != "network"))
+host-ipc|.linux.namespaces |= map(select(.type != "ipc"))
+host-uts|.linux.namespaces |= map(select(.type != "uts")) \| del(.hostname)
+host-path|(.mounts[] \| select(.destination == "/data")).source = "/etc"
+mount-options|(.mounts[] \| select(.destination == "/data")).options -= ["ro", "rro"]
+mount-options|(.mounts[] \| select(.destination == "/dev/shm")).options -= ["nosuid"]
+mount-options|(.mounts[] \| select(.destination == "/sys")).options -= ["ro"]
+mount-propagation|.linux.rootfsPropagation = "shared" \| (.mounts[] \| select(.destination == "/data")).options += ["rshared"]
+mount-destination|.mounts += [{"destination": "/more", "type": "bind", "source": "/etc", "options": ["rbind", "ro"]}]
+mount-destination|.mounts += [{"destination": "/dev/more", "type": "bind", "source": "/etc", "options": ["rbind", "ro"]}]
+mount-destination|.mounts += [{"destination": "/data/more", "type": "bind", "source": "/etc", "options": ["rbind", "ro"]}]
+mount-destination|.mounts |= map(select(.destination != "/dev/mqueue"))
+mount-type|(.mounts[] \| select(.destination == "/dev/mqueue")) += {"type": "tmpfs", "source": "tmpfs"}
+host-path|.mounts += [{"destination": "/data", "type": "bind", "source": "/etc", "options": ["rbind", "ro"]}]
+root-path|.root.path = "/run/lie/root"
+user-range|.process.user.uid = 1234
+user-groups|.process.user.additionalGids = [6]
+rlimits|.process.rlimits |= map(.hard += 1)
+oom-score|.process.oomScoreAdj = 0
+cgroups-path|.linux.cgroupsPath = "/e2e-elsewhere"
+'
+
+@test "sabotage: the truth passes" {
+    liar runc
+    bundle truth "$SPEAK"
+    new_id
+    run --separate-stderr world "$SHIM" run --bundle "$BUNDLE" "$ID"
+    [ "$status" = 0 ] && [ "$output" = alive ] || fail "not started" || return 1
+    decided boundary poststart verdict allowed
+}
+
+@test "sabotage: runc: every lie is found out before the container's first instruction" {
+    local rule lie line at=0
+    while IFS= read -r -u 9 line; do
+        [ -n "$line" ] || continue
+        rule=${line%%|*}
+        lie=${line#*|}
+        at=$((at + 1))
+        liar runc "${lie//\\|/|}"
+        mkdir -p "$WORLD/run/lie/root"
+        cp -a "$E2E/rootfs/." "$WORLD/run/lie/root/"
+        bundle "lie$at" "$SPEAK"' | .process.rlimits = [{"type": "RLIMIT_NOFILE", "soft": 512, "hard": 512}]
+            | .process.oomScoreAdj = 500 | .linux.cgroupsPath = "/e2e-sabotage/here"
+            | .linux.namespaces |= map(select(.type != "cgroup"))
+            | .mounts += [{"destination": "/data", "type": "bind",
+                "source": "/var/lib/docker/volumes/data/_data", "options": ["rbind", "ro"]}]'
+        caught "$rule" || fail "lie: $line" || return 1
+    done 9<<<"$LIES"
+    [ "$at" -gt 25 ]
+}
