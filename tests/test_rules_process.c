@@ -243,6 +243,38 @@ END_TEST
 	"{\"process\":{\"noNewPrivileges\":true,\"apparmorProfile\":\"docker-default\"," \
 	"\"capabilities\":{\"bounding\":[\"CAP_CHOWN\",\"CAP_KILL\"]}}}"
 
+/* An environment of count times the entry, and the words of the first hundred findings. */
+static const char *many(struct arena *arena, const char *entry, unsigned count)
+{
+	struct text text = { .arena = arena };
+
+	for (unsigned i = 0; i < count; i++)
+		text_printf(&text, "%s\"%s\"", i ? "," : "{\"process\":{\"env\":[", entry);
+	text_printf(&text, "]}}");
+	return text.data;
+}
+
+static const char *hundred(struct arena *arena, const char *outcome)
+{
+	struct text text = { .arena = arena };
+
+	for (unsigned i = 0; i < 100; i++)
+		text_printf(&text, "%s%s /process/env/%u", i ? ", " : "", outcome, i);
+	return text.data;
+}
+
+START_TEST(what_is_found_everywhere_is_told_a_hundred_times) {
+	struct arena *arena = arena_new();
+
+	ROWS("environment", { many(arena, "A", 100), hundred(arena, "rejected"), "" },
+	     { many(arena, "A", 300), hundred(arena, "rejected"), "" });
+	ROWS("secrets-in-environment",
+	     { many(arena, "PASSWORD=x", 100), hundred(arena, "audited"), "" },
+	     { many(arena, "PASSWORD=x", 300), hundred(arena, "audited"), "" });
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(exec_holds_no_more_than_the_container) {
 	ROWS("exec-privileges",
 	     { "{\"process\":{\"noNewPrivileges\":true}}", "", .at = AT_EXEC, .container = OWN },
@@ -341,6 +373,7 @@ int main(void)
 		directory_and_program_are_inside,
 		environments_are_well_formed_and_reach_no_hook,
 		secrets_are_told_by_name_and_shape,
+		what_is_found_everywhere_is_told_a_hundred_times,
 		exec_holds_no_more_than_the_container,
 		labels_confine,
 	};

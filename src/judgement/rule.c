@@ -10,7 +10,19 @@ struct visit {
 	struct judge *judge;
 	const char *exemption;
 	struct findings *findings;
+	unsigned told; /* findings of this rule that mended nothing */
+	bool rejected;
 };
+
+/* Who wants to read more; and a hundred thousand would take seawall minutes and the log a disk. */
+#define TOLD_MAX 100
+
+/* True if further places can neither be mended nor change the verdict. */
+static bool enough_told(const struct visit *visit)
+{
+	return visit->told >= TOLD_MAX && (visit->rejected || visit->exemption ||
+					   visit->judge->setting.action == ACTION_AUDIT);
+}
 
 bool rule_applies(const struct rule *rule, enum boundary boundary)
 {
@@ -106,21 +118,22 @@ static enum outcome decide(const struct visit *visit, const struct place *place,
 	return OUTCOME_REJECTED;
 }
 
-static void visit_place(const struct visit *visit, struct place *place)
+static void visit_place(struct visit *visit, struct place *place)
 {
 	struct judge *judge = visit->judge;
-	const char *reason = check(judge, place);
+	const char *reason = enough_told(visit) ? NULL : check(judge, place);
 	const struct json *found = judge->culprit ? judge->culprit : place->node;
 	struct finding *finding;
 
 	if (!reason)
 		return;
 	finding = findings_add(judge->arena, visit->findings, judge->rule->id, NULL);
-	place->pointer = place->node ? json_pointer(judge->arena, place->node) :
-			 place->parent && place->key ?
-				 arena_printf(judge->arena, "%s/%s",
-					      json_pointer(judge->arena, place->parent), place->key) :
-				 judge->rule->path;
+	place->pointer =
+		place->node ? json_pointer(judge->arena, place->node)
+		: place->parent && place->key
+			? arena_printf(judge->arena, "%s/%s",
+				       json_pointer(judge->arena, place->parent), place->key)
+			: judge->rule->path;
 	finding->pointer = judge->culprit ? json_pointer(judge->arena, found) : place->pointer;
 	finding->found = report_value(judge->arena, found);
 	finding->want = judge->rule->want;
@@ -128,11 +141,13 @@ static void visit_place(const struct visit *visit, struct place *place)
 	finding->action = judge->mild ? ACTION_AUDIT : judge->setting.action;
 	finding->exemption = visit->exemption;
 	finding->outcome = decide(visit, place, finding);
+	visit->told += finding->outcome != OUTCOME_TIGHTENED;
+	visit->rejected = visit->rejected || finding->outcome == OUTCOME_REJECTED;
 }
 
 /* rest is what of the rule's path is still to go, below node. */
-static void walk(const struct visit *visit, struct json *node, struct json *parent,
-		 const char *key, const char *rest)
+static void walk(struct visit *visit, struct json *node, struct json *parent, const char *key,
+		 const char *rest)
 {
 	struct place place = { .key = key, .parent = parent, .node = node };
 	size_t len;
@@ -153,7 +168,11 @@ static void walk(const struct visit *visit, struct json *node, struct json *pare
 
 void rule_apply(struct judge *judge, const char *exemption, struct findings *findings)
 {
-	struct visit visit = { judge, exemption, findings };
+	struct visit visit = {
+		.judge = judge,
+		.exemption = exemption,
+		.findings = findings,
+	};
 
 	walk(&visit, judge->doc, NULL, NULL, judge->rule->path);
 }
