@@ -59,12 +59,11 @@ bool argv_parse(struct arena *arena, int argc, char *const argv[], struct call *
 void argv_set(struct arena *arena, struct call *call, const char *name, const char *value);
 
 /*
- * Calls each for every option that weakens what the config says and is therefore judged by a rule of
- * its own: name "--no-pivot", why "leaves the host's root reachable".
+ * The options that weaken what the config says, for the rules about them: {"no-pivot": true,
+ * "preserve-fds": "3"}. argv_keep takes off the command line what is not left of them.
  */
-void argv_doubtful(const struct call *call,
-		   void (*each)(void *data, const char *rule, const char *name, const char *why),
-		   void *data);
+struct json *argv_judged(struct arena *arena, const struct call *call);
+void argv_keep(struct arena *arena, struct call *call, const struct json *left);
 
 /*
  * exec ID COMMAND and update with limits as options say in argv what --process and --resources say in a

@@ -20,6 +20,7 @@ struct task {
 	const char *text;		/* config.json; at exec process.json; at update resources */
 	size_t len;
 	const struct json *container;	/* at exec and update: the container's own config */
+	const struct json *command;	/* options that rules judge, as argv_judged gives them; or NULL */
 	struct call_facts facts;
 	const struct policy *policy;
 	const struct host *host;
@@ -29,7 +30,8 @@ struct task {
 
 /*
  * Never fails: what cannot be understood is a verdict too. report->doc is then what the runtime may
- * be given: config.json, or at exec the process, at update the resources.
+ * be given: config.json, or at exec the process, at update the resources; report->command
+ * what is left of the options.
  */
 void harden(struct arena *arena, const struct task *task, struct report *report);
 

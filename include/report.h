@@ -27,6 +27,7 @@ struct report {
 	struct findings findings;
 	struct json *doc;		/* the judged document, hardened unless in audit mode; NULL if
 					 * it could not be read */
+	struct json *command;		/* options that rules judged, as they may be given on; or NULL */
 	const char *error;		/* of our own code; verdict is then VERDICT_ERROR */
 };
 

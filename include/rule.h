@@ -27,6 +27,7 @@ enum profile { PROFILE_PRIVILEGED, PROFILE_BASELINE, PROFILE_RESTRICTED };
 enum boundary {
 	AT_CREATE, AT_RUN, AT_EXEC, AT_RESTORE, AT_UPDATE,
 	AT_PRECREATE, AT_PRESTART, AT_CREATERUNTIME, AT_POSTSTART,
+	AT_CHECKPOINT,
 };
 
 struct rule;
@@ -42,6 +43,7 @@ struct setting {
 struct judge {
 	struct arena *arena;
 	struct json *doc;		/* the config; at exec /process is the new process */
+	struct json *command;		/* what the command line says beside it: option -> value, or NULL */
 	const struct json *container;	/* at exec and update: the container's own config */
 	const struct host *host;
 	const struct workload *workload;
@@ -81,6 +83,7 @@ enum {
 	RULE_EXEC = 4,			/* also at exec although its path is not below /process */
 	RULE_EXEC_ONLY = 8,
 	RULE_UPDATE_ONLY = 16,
+	RULE_CHECKPOINT = 64,		/* also when a container is written out */
 	RULE_NARROWS = 32,		/* the fix only narrows what is allowed: tried under reject too */
 };
 
@@ -89,7 +92,8 @@ struct rule {
 	const char *refs;		/* "CIS Docker 1.6 5.3; PSS Capabilities; ..." */
 	/*
 	 * Where it looks: a pointer in which "*" stands for every element or member. "/mounts/N" gives
-	 * one place per mount; a last part that is absent gives a place whose node is NULL.
+	 * one place per mount; a last part that is absent gives a place whose node is NULL. "--no-pivot"
+	 * is an option of the runtime's command line.
 	 */
 	const char *path;
 	/*

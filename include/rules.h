@@ -23,5 +23,6 @@ extern const struct rule_table rules_hooks;
 extern const struct rule_table rules_annotations;
 extern const struct rule_table rules_platform;
 extern const struct rule_table rules_exec;
+extern const struct rule_table rules_command;
 
 #endif

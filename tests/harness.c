@@ -154,7 +154,7 @@ static const char *knob(const struct json *knobs, const char *name, const char *
 
 static enum boundary boundary_of(const char *dir, const char *name)
 {
-	for (enum boundary at = AT_CREATE; at <= AT_POSTSTART; at++) {
+	for (enum boundary at = AT_CREATE; at <= AT_CHECKPOINT; at++) {
 		if (!strcmp(boundary_name(at), name))
 			return at;
 	}
@@ -173,7 +173,8 @@ static enum profile profile_of(const char *dir, const char *name)
 /* case.json: what a case needs beside its files, all of it optional. */
 static void apply_knobs(struct arena *arena, const char *dir, struct task *task)
 {
-	static const char *const known[] = { "boundary", "profile", "bundle", "root", "id" };
+	static const char *const known[] = { "boundary", "profile", "bundle",
+					     "root",	 "id",	    "command" };
 	struct json *knobs = slurp_json(arena, arena_printf(arena, "%s/case.json", dir));
 
 	json_each(each, knobs) {
@@ -188,6 +189,7 @@ static void apply_knobs(struct arena *arena, const char *dir, struct task *task)
 		task->boundary = boundary_of(dir, knob(knobs, "boundary", ""));
 	if (json_member(knobs, "profile"))
 		task->floor = profile_of(dir, knob(knobs, "profile", ""));
+	task->command = json_member(knobs, "command");
 	task->facts.bundle = knob(knobs, "bundle", task->facts.bundle);
 	task->facts.root = knob(knobs, "root", task->facts.root);
 	task->facts.id = knob(knobs, "id", task->facts.id);

@@ -40,6 +40,7 @@ const char *law_twice(struct arena *arena, const struct task *task)
 	if (!starts(&first))
 		return NULL;
 	again = with_doc(arena, task, first.doc);
+	again.command = first.command;
 	harden(arena, &again, &second);
 	for (struct finding *each = second.findings.first; each; each = each->next) {
 		if (each->outcome == OUTCOME_TIGHTENED || each->outcome == OUTCOME_REJECTED)

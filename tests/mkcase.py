@@ -69,7 +69,7 @@ def main():
                         "audited, exempted or unproven")
     parser.add_argument("patch", help="what differs from tests/base/config.json")
     for name, what in (("policy", "policy.json"), ("host", "host.json, facts of the host"),
-                       ("knobs", "case.json: boundary, profile, bundle, root, id")):
+                       ("knobs", "case.json: boundary, profile, bundle, root, id, command")):
         parser.add_argument("--" + name, help=what)
     parser.add_argument("--process", help="patch of the container's own process: process.json")
     parser.add_argument("--resources", help="resources.json, for update")

@@ -13,7 +13,7 @@ static const struct spec_shape box = SHAPE("consoleSize", box_fields, 2);
 static const struct spec_field user_fields[] = {
 	MUST_U32("uid", "user id in the container; 0 is root"),
 	MUST_U32("gid", "group id in the container"),
-	U32("umask", "file mode creation mask of the process"),
+	RANGE("umask", 0, 0777, "file mode creation mask of the process"),
 	U32S("additionalGids", "supplementary groups of the process"),
 	STRING("username", "user name, of Windows containers"),
 };

@@ -58,8 +58,9 @@ static enum boundary boundary_of(enum verb verb)
 	case VERB_UPDATE:
 		return AT_UPDATE;
 	case VERB_RESTORE:
-	case VERB_CHECKPOINT:
 		return AT_RESTORE;
+	case VERB_CHECKPOINT:
+		return AT_CHECKPOINT;
 	default:
 		return AT_CREATE;
 	}
@@ -184,36 +185,14 @@ static void reject(struct shim *shim, const char *rule)
 	harden_reject(shim->arena, &shim->report, rule, "", "%s", shim->err.msg);
 }
 
-/* --no-new-keyring is left out; the other switches cannot be taken back without a surprise. */
-static void judge_switch(void *data, const char *rule, const char *name, const char *why)
-{
-	struct shim *shim = data;
-	bool audit = shim->report.mode == MODE_AUDIT;
-	const char *pointer = arena_printf(shim->arena, "--%s", name);
-	struct finding *finding;
-
-	if (strcmp(rule, "new-keyring") != 0) {
-		harden_reject(shim->arena, &shim->report, rule, pointer, "%s", why);
-		return;
-	}
-	finding = findings_add(shim->arena, &shim->report.findings, rule, pointer);
-	finding->message = why;
-	finding->action = ACTION_TIGHTEN;
-	finding->outcome = audit ? OUTCOME_AUDITED : OUTCOME_TIGHTENED;
-	finding->would = audit ? OUTCOME_TIGHTENED : OUTCOME_NONE;
-	if (!audit && shim->report.verdict == VERDICT_ALLOWED)
-		shim->report.verdict = VERDICT_TIGHTENED;
-	if (!audit)
-		argv_set(shim->arena, &shim->call, name, NULL);
-}
-
 static void judge_task(struct shim *shim, const char *name, const char *text, size_t len)
 {
+	struct host *host = host_real(shim->arena);
+
 	shim->task.name = name;
 	shim->task.text = text;
 	shim->task.len = len;
-	struct host *host = host_real(shim->arena);
-
+	shim->task.command = argv_judged(shim->arena, &shim->call);
 	host->filter = seccomp_judged;
 	shim->task.host = host;
 	shim->task.hook = launch_hook();
@@ -279,6 +258,15 @@ static bool judge_part(struct shim *shim, const char *name, const char *path,
 	return true;
 }
 
+/* Nothing starts, so only rules about the writing out are asked. */
+static bool judge_checkpoint(struct shim *shim)
+{
+	if (!find_container(shim))
+		return false;
+	judge_task(shim, "config.json", shim->bundle.text, shim->bundle.len);
+	return true;
+}
+
 static struct json *made_process(struct shim *shim)
 {
 	return argv_process(shim->arena, &shim->call, shim->task.container, &shim->err);
@@ -292,25 +280,16 @@ static struct json *made_resources(struct shim *shim)
 /* False and err if seawall itself fails. */
 static bool judge(struct shim *shim)
 {
-	bool good = true;
-
 	switch (shim->call.verb) {
 	case VERB_EXEC:
-		good = judge_part(shim, "process.json", shim->call.process, made_process);
-		break;
+		return judge_part(shim, "process.json", shim->call.process, made_process);
 	case VERB_UPDATE:
-		good = judge_part(shim, "resources", shim->call.resources, made_resources);
-		break;
+		return judge_part(shim, "resources", shim->call.resources, made_resources);
 	case VERB_CHECKPOINT:
-		harden_reject(shim->arena, &shim->report, "restore", "",
-			      "writes the container's memory out for a restore");
-		break;
+		return judge_checkpoint(shim);
 	default:
-		good = judge_bundle(shim);
+		return judge_bundle(shim);
 	}
-	if (good)
-		argv_doubtful(&shim->call, judge_switch, shim);
-	return good;
 }
 
 /* Puts the hardened document where the runtime will read it. */
@@ -319,6 +298,9 @@ static bool apply(struct shim *shim, int *private)
 	char *path;
 
 	*private = -1;
+	argv_keep(shim->arena, &shim->call, shim->report.command);
+	if (shim->call.verb == VERB_CHECKPOINT)
+		return true;
 	if (shim->call.verb != VERB_EXEC && shim->call.verb != VERB_UPDATE) {
 		argv_set(shim->arena, &shim->call, "bundle", shim->bundle.path);
 		return !changed(shim) ||
@@ -339,7 +321,7 @@ static int start_judged(struct shim *shim)
 
 	if (shim->report.mode == MODE_AUDIT)
 		return record(shim) ? start(shim, untouched(shim), environ) : fail(shim);
-	if (shim->report.doc)
+	if (shim->report.doc && shim->call.verb != VERB_CHECKPOINT)
 		shim->text = json_print(shim->arena, shim->report.doc, 0, &shim->len);
 	if (!record(shim) || !apply(shim, &private) ||
 	    !launch_descriptors(&shim->call, environ, private, &shim->err))

@@ -321,13 +321,25 @@ void argv_set(struct arena *arena, struct call *call, const char *name, const ch
 	(*list)->value = value;
 }
 
-void argv_doubtful(const struct call *call,
-		   void (*each)(void *data, const char *rule, const char *name, const char *why),
-		   void *data)
+struct json *argv_judged(struct arena *arena, const struct call *call)
 {
+	struct json *judged = json_new(arena, JSON_OBJECT);
+
 	for (const struct argv_option *option = call->options; option; option = option->next)
-		if (option->option && option->option->rule)
-			each(data, option->option->rule, option->name, option->option->why);
+		if (option->option && option->option->judged)
+			json_set(arena, judged, option->name,
+				 option->value ? json_new_string(arena, option->value)
+					       : json_new_bool(arena, true));
+	return judged;
+}
+
+void argv_keep(struct arena *arena, struct call *call, const struct json *left)
+{
+	json_each(option, argv_judged(arena, call))
+		if (!json_member(left, option->key))
+			argv_set(arena, call, option->key, NULL);
+	if (!json_member(left, "preserve-fds"))
+		call->preserve_fds = 0;
 }
 
 static size_t emit_options(struct arena *arena, const struct argv_option *option, char **argv,

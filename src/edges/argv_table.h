@@ -28,8 +28,8 @@ struct option {
 	unsigned in; /* where it may stand */
 	enum option_kind kind;
 	const char *values; /* the only values accepted, separated by spaces; NULL: any */
-	const char *rule,
-		*why;	   /* judged by that rule, because ...; rule NULL: harmless or refused */
+	const char *why;    /* it is refused, because ... */
+	bool judged;	    /* by the rule about it */
 	const char *place; /* pointer into the document it is a short form of */
 	enum option_form form;
 };

@@ -270,6 +270,8 @@ static void judge_document(struct arena *arena, const struct task *task, struct 
 	report->profile = selection->profile;
 	judge.base = selection->base;
 	judge.doc = selection->mode == MODE_AUDIT ? json_clone(arena, original) : original;
+	if (task->command)
+		judge.command = report->command = json_clone(arena, task->command);
 	apply_rules(&judge, task->policy, selection, &report->findings);
 	if (selection->mode == MODE_AUDIT)
 		to_audit(&report->findings);

@@ -30,6 +30,8 @@ bool rule_applies(const struct rule *rule, enum boundary boundary)
 		return !(rule->flags & RULE_UPDATE_ONLY) &&
 		       ((rule->flags & (RULE_EXEC | RULE_EXEC_ONLY)) ||
 			strncmp(rule->path, "/process", 8) == 0);
+	if (boundary == AT_CHECKPOINT)
+		return rule->flags & RULE_CHECKPOINT;
 	if (boundary == AT_UPDATE)
 		return (rule->flags & RULE_UPDATE_ONLY) ||
 		       strncmp(rule->path, "/linux/resources", 16) == 0;
@@ -74,13 +76,20 @@ static const char *check(struct judge *judge, const struct place *place)
 	return judge->rule->check(judge, place);
 }
 
+static struct json *node_at(const struct judge *judge, const char *pointer)
+{
+	if (pointer[0] == '-')
+		return json_member(judge->command, pointer + 2);
+	return json_at(judge->doc, pointer);
+}
+
 /* The place again after a fix; false when its element is gone from the array. */
 static bool place_again(struct judge *judge, struct place *place, size_t siblings)
 {
 	if (place->parent && place->parent->type == JSON_ARRAY && place->node &&
 	    place->parent->len < siblings)
 		return false;
-	place->node = json_at(judge->doc, place->pointer);
+	place->node = node_at(judge, place->pointer);
 	if (place->node)
 		place->parent = place->node->parent;
 	return true;
@@ -97,7 +106,7 @@ static enum outcome tighten(struct judge *judge, struct place place, struct find
 	if (place_again(judge, &place, siblings)) {
 		if (check(judge, &place))
 			return OUTCOME_REJECTED;
-		finding->fixed = report_value(judge->arena, json_at(judge->doc, finding->pointer));
+		finding->fixed = report_value(judge->arena, node_at(judge, finding->pointer));
 	}
 	return OUTCOME_TIGHTENED;
 }
@@ -118,6 +127,18 @@ static enum outcome decide(const struct visit *visit, const struct place *place,
 	return OUTCOME_REJECTED;
 }
 
+static const char *pointer_of(const struct judge *judge, const struct place *place)
+{
+	if (judge->rule->path[0] == '-')
+		return judge->rule->path;
+	if (place->node)
+		return json_pointer(judge->arena, place->node);
+	if (!place->parent || !place->key)
+		return judge->rule->path;
+	return arena_printf(judge->arena, "%s/%s", json_pointer(judge->arena, place->parent),
+			    place->key);
+}
+
 static void visit_place(struct visit *visit, struct place *place)
 {
 	struct judge *judge = visit->judge;
@@ -128,12 +149,7 @@ static void visit_place(struct visit *visit, struct place *place)
 	if (!reason)
 		return;
 	finding = findings_add(judge->arena, visit->findings, judge->rule->id, NULL);
-	place->pointer =
-		place->node ? json_pointer(judge->arena, place->node)
-		: place->parent && place->key
-			? arena_printf(judge->arena, "%s/%s",
-				       json_pointer(judge->arena, place->parent), place->key)
-			: judge->rule->path;
+	place->pointer = pointer_of(judge, place);
 	finding->pointer = judge->culprit ? json_pointer(judge->arena, found) : place->pointer;
 	finding->found = report_value(judge->arena, found);
 	finding->want = judge->rule->want;
@@ -173,6 +189,15 @@ void rule_apply(struct judge *judge, const char *exemption, struct findings *fin
 		.exemption = exemption,
 		.findings = findings,
 	};
+	const char *path = judge->rule->path;
 
-	walk(&visit, judge->doc, NULL, NULL, judge->rule->path);
+	if (path[0] == '-') {
+		struct place place = { .key = path + 2,
+				       .parent = judge->command,
+				       .node = node_at(judge, path) };
+
+		visit_place(&visit, &place);
+		return;
+	}
+	walk(&visit, judge->doc, NULL, NULL, path);
 }

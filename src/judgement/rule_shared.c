@@ -140,7 +140,8 @@ const char *profile_name(enum profile profile)
 const char *boundary_name(enum boundary boundary)
 {
 	static const char *const names[] = { "create", "run", "exec", "restore", "update",
-					     "precreate", "prestart", "createRuntime", "poststart" };
+					     "precreate", "prestart", "createRuntime", "poststart",
+					     "checkpoint" };
 
 	return names[boundary];
 }

@@ -152,7 +152,7 @@ static const char *rules_at(struct arena *arena, const char *pointer)
 	const struct rule *rule;
 
 	for (size_t i = 0; (rule = rule_at(i)); i++)
-		if (*rule->path && on_the_way(rule->path, pointer))
+		if (*rule->path == '/' && on_the_way(rule->path, pointer))
 			text_printf(&text, "%s%s", text.len ? ", " : "", rule->id);
 	return text.data ? text.data : "none";
 }

@@ -84,14 +84,6 @@ static const char *check_unknown(struct judge *judge, const struct place *place)
 	return arena_printf(judge->arena, "%.80s is not known to this version", unknown.first->key);
 }
 
-static const char *check_restore(struct judge *judge, const struct place *place)
-{
-	(void)place;
-	return judge->boundary == AT_RESTORE
-		       ? "a restored container gets its credentials, filters and mounts from the image"
-		       : NULL;
-}
-
 static const struct rule rules[] = {
 	{
 		.id = "rdt",
@@ -150,18 +142,6 @@ static const struct rule rules[] = {
 		.baseline = ACTION_AUDIT,
 		.restricted = ACTION_REJECT,
 		.flags = RULE_EXEC,
-	},
-	{
-		.id = "restore",
-		.title = "No containers from checkpoints",
-		.why = "CRIU restores capabilities, seccomp filters and mounts from the image: what "
-		       "config.json says was judged and does not count.",
-		.want = "create or run",
-		.refs = "CVE-2024-8676; CVE-2026-53492",
-		.path = "",
-		.check = check_restore,
-		.baseline = ACTION_REJECT,
-		.restricted = ACTION_REJECT,
 	},
 };
 
