@@ -105,6 +105,32 @@ START_TEST(what_others_could_change_is_refused) {
 }
 END_TEST
 
+#define MAPPED "{\"linux\":{\"uidMappings\":[{\"containerID\":0,\"hostID\":12345,\"size\":9}]}}"
+
+/* As Podman makes it for a container with a user namespace. */
+START_TEST(what_the_containers_root_could_change_becomes_roots) {
+	struct bundle bundle;
+	struct error err;
+	struct stat stat;
+
+	if (geteuid() != 0)
+		return;
+	put("b/config.json", MAPPED, 0644);
+	ck_assert_int_eq(chown(at("b"), 12346, 12345), 0);
+	refused(at("b"), "wrong owner (found uid 12346");
+	ck_assert_int_eq(chown(at("b"), 12345, 12345), 0);
+	ck_assert_int_eq(chmod(at("b"), 0720), 0);
+	refused(at("b"), "wrong owner (found uid 12345");
+	ck_assert_int_eq(chmod(at("b"), 0700), 0);
+	ck_assert_msg(bundle_read(arena, at("b"), &bundle, &err), "%s", err.msg);
+	ck_assert_str_eq(bundle.text, MAPPED);
+	ck_assert_int_eq(lstat(at("b"), &stat), 0);
+	ck_assert_uint_eq(stat.st_uid, 0);
+	ck_assert_uint_eq(stat.st_gid, 12345);
+	ck_assert_uint_eq(stat.st_mode & 07777, 0710);
+}
+END_TEST
+
 START_TEST(what_is_no_plain_file_is_refused) {
 	ck_assert_int_eq(rename(at("b/config.json"), at("b/real.json")), 0);
 	refused(at("b"), "config.json: cannot be opened");
@@ -217,6 +243,7 @@ int main(void)
 	tcase_add_test(tcase, a_bundle_is_read_by_its_real_path);
 	tcase_add_test(tcase, without_a_path_it_is_the_working_directory);
 	tcase_add_test(tcase, what_others_could_change_is_refused);
+	tcase_add_test(tcase, what_the_containers_root_could_change_becomes_roots);
 	tcase_add_test(tcase, what_is_no_plain_file_is_refused);
 	tcase_add_test(tcase, replacing_keeps_owner_and_mode);
 	tcase_add_test(tcase, runcs_state_names_the_bundle_last);

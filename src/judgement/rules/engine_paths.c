@@ -12,7 +12,7 @@
 #define CRIO	       BIT(ENGINE_CRIO)
 #define PODMAN	       BIT(ENGINE_PODMAN)
 #define NET_FILES      "hosts|hostname|resolv.conf"
-#define USERDATA_FILES NET_FILES "|.containerenv|passwd|group|shm"
+#define USERDATA_FILES NET_FILES "|.containerenv|passwd|group|localtime|shm"
 
 /*
  * Data roots as engines have them without configuration; the policy's data_roots come on top. Those
