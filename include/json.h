@@ -14,7 +14,9 @@
 #include "arena.h"
 #include "error.h"
 
-enum json_type { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+enum __attribute__((packed)) json_type {
+	JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT
+};
 
 struct json {
 	enum json_type type;
@@ -22,10 +24,12 @@ struct json {
 	uint32_t offset;		/* where it (its name, for a member) begins in the text */
 	const char *key;		/* member name, decoded, NUL-terminated; NULL in arrays */
 	const char *text;		/* string value decoded, or the number as written */
-	size_t key_len, len;		/* len: bytes of text, or number of children */
+	uint32_t key_len, len;		/* len: bytes of text, or number of children */
 	struct json *parent, *next;
 	struct json *child, *last;	/* first and last element or member */
 };
+/* One cache line: every name of a seccomp profile is a node. */
+_Static_assert(sizeof(void *) != 8 || sizeof(struct json) == 64, "struct json");
 
 /* Depth of arrays and objects beyond which a document is refused: real ones reach 8. */
 #define JSON_DEPTH_MAX 64

@@ -58,6 +58,7 @@ struct judge {
 	const struct json *culprit;	/* set by a check: the node to blame, when below the place */
 	bool unproven;			/* set by a check: this host cannot tell */
 	bool mild;			/* set by a check: to be audited at most */
+	struct json *filter;		/* of the seccomp rules: what a fix puts in, or has put in */
 };
 
 /* One place a rule looks at. */

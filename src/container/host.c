@@ -6,20 +6,25 @@
 
 char *host_clean(struct arena *arena, const char *path)
 {
-	struct text text = { .arena = arena };
-	size_t len;
+	char *clean, *to;
 
 	if (*path != '/')
 		return NULL;
-	for (; *path; path += len) {
-		path += strspn(path, "/");
-		len = strcspn(path, "/");
-		if (len == 2 && memcmp(path, "..", 2) == 0)
+	clean = to = arena_alloc(arena, strlen(path) + 1);
+	while (*path) {
+		char *part = to;
+
+		*to++ = *path++;
+		while (*path && *path != '/')
+			*to++ = *path++;
+		if (to - part == 3 && part[1] == '.' && part[2] == '.')
 			return NULL;
-		if (len && !(len == 1 && *path == '.'))
-			text_printf(&text, "/%.*s", (int)len, path);
+		if (to - part == 1 || (to - part == 2 && part[1] == '.'))
+			to = part;
 	}
-	return text.len ? text.data : arena_strndup(arena, "/", 1);
+	/* Of the root only the slash of the last part is left. */
+	clean[to == clean ? 1 : to - clean] = '\0';
+	return clean;
 }
 
 bool host_below(const char *path, const char *dir)

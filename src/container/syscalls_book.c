@@ -139,21 +139,17 @@ struct book *book_default(struct arena *arena, const struct syscalls_target *tar
 			  said.book && standing == CALL_ALLOWED ? CALL_BLOCKED : standing);
 	}
 	put_filters(book, target->own != NULL);
-	if (!said.book)
-		return book;
 	book->ways = arena_alloc(arena, (book->room + 1) * sizeof(const struct ways *));
-	put_own(arena, book, &said);
+	if (said.book)
+		put_own(arena, book, &said);
 	return book;
 }
 
-const struct ways *book_ways(struct arena *arena, const struct book *book,
-			     const struct syscalls_target *target, const struct call *call)
+static const struct ways *default_ways(struct arena *arena, const struct syscalls_target *target,
+				       const struct call *call)
 {
 	struct ways *ways = ways_new(arena);
 	const struct syscall_filter *filter;
-
-	if (book->ways)
-		return book->ways[call - book->call];
 
 	if (call->standing == CALL_ALLOWED)
 		ways_add_all(ways);
@@ -168,4 +164,15 @@ const struct ways *book_ways(struct arena *arena, const struct book *book,
 			ways_add_condition(ways, &filter->condition);
 	}
 	return ways;
+}
+
+/* Found once: a profile may have dozens of rules on the arguments of one call. */
+const struct ways *book_ways(struct arena *arena, const struct book *book,
+			     const struct syscalls_target *target, const struct call *call)
+{
+	const struct ways **ways = &book->ways[call - book->call];
+
+	if (!*ways)
+		*ways = default_ways(arena, target, call);
+	return *ways;
 }

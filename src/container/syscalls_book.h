@@ -26,8 +26,7 @@ struct book {
 	struct call *call; /* in the order they were added */
 	size_t count, room;
 	uint32_t *slot, mask;
-	const struct ways *
-		*ways; /* of filtered calls by index, if an operator's profile says them */
+	const struct ways **ways; /* by index of the call; NULL: not looked for yet */
 };
 
 /* An empty book for so many names. */

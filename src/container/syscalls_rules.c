@@ -46,7 +46,7 @@ struct json *text_node(struct arena *arena, const char *text)
 	struct json *node = json_new(arena, JSON_STRING);
 
 	node->text = text;
-	node->len = strlen(text);
+	node->len = (uint32_t)strlen(text);
 	return node;
 }
 
@@ -68,14 +68,14 @@ struct json *number_node(struct arena *arena, uint64_t value)
 	for (size_t i = 0; i < len; i++)
 		text[i] = digits[len - 1 - i];
 	node->text = text;
-	node->len = len;
+	node->len = (uint32_t)len;
 	return node;
 }
 
 void member_add(struct json *object, const char *key, struct json *value)
 {
 	value->key = key;
-	value->key_len = strlen(key);
+	value->key_len = (uint32_t)strlen(key);
 	json_append(object, value);
 }
 
@@ -93,7 +93,7 @@ void rule_add_name(struct arena *arena, struct json *rule, const char *name, siz
 	struct json *node = json_new(arena, JSON_STRING);
 
 	node->text = arena_strndup(arena, name, len);
-	node->len = len;
+	node->len = (uint32_t)len;
 	json_append(json_member(rule, "names"), node);
 }
 

@@ -17,7 +17,7 @@ struct json *json_new_string(struct arena *arena, const char *text)
 {
 	struct json *json = json_new(arena, JSON_STRING);
 
-	json->len = strlen(text);
+	json->len = (uint32_t)strlen(text);
 	json->text = arena_strndup(arena, text, json->len);
 	return json;
 }
@@ -92,7 +92,7 @@ void json_set(struct arena *arena, struct json *object, const char *key, struct 
 		json_replace(old, value);
 		return;
 	}
-	value->key_len = strlen(key);
+	value->key_len = (uint32_t)strlen(key);
 	value->key = arena_strndup(arena, key, value->key_len);
 	json_append(object, value);
 }

@@ -16,8 +16,7 @@ struct build {
 	yajl_handle yajl;
 	struct json *root, *open;	/* open: the innermost array or object */
 	const char *key;
-	size_t key_len;
-	uint32_t key_offset;
+	uint32_t key_len, key_offset;
 	const struct json *twin;	/* a member whose name was there before */
 };
 
@@ -66,7 +65,7 @@ static int on_number(void *data, const char *text, size_t len)
 	struct json *json = build_add(build, JSON_NUMBER, len);
 
 	json->text = arena_strndup(build->arena, text, len);
-	json->len = len;
+	json->len = (uint32_t)len;
 	return 1;
 }
 
@@ -76,7 +75,7 @@ static int on_string(void *data, const unsigned char *text, size_t len)
 	struct json *json = build_add(build, JSON_STRING, len + 2);
 
 	json->text = arena_strndup(build->arena, (const char *)text, len);
-	json->len = len;
+	json->len = (uint32_t)len;
 	return 1;
 }
 
@@ -85,7 +84,7 @@ static int on_key(void *data, const unsigned char *text, size_t len)
 	struct build *build = data;
 
 	build->key = arena_strndup(build->arena, (const char *)text, len);
-	build->key_len = len;
+	build->key_len = (uint32_t)len;
 	build->key_offset = (uint32_t)offset_before(build, len + 2);
 	return 1;
 }

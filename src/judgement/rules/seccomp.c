@@ -65,7 +65,8 @@ static void fix_filter(struct judge *judge, const struct place *place)
 {
 	struct syscalls_target target = target_of(judge);
 
-	place_set(judge, place, syscalls_profile(judge->arena, &target));
+	judge->filter = syscalls_profile(judge->arena, &target);
+	place_set(judge, place, judge->filter);
 }
 
 /*
@@ -88,26 +89,25 @@ static const char *weakness(struct judge *judge, const struct json *seccomp,
 	return reason;
 }
 
+/* What was made here for this target is strong by its making: to prove it again would take as long. */
 static const char *check_strength(struct judge *judge, const struct place *place)
 {
-	struct syscalls_target target = target_of(judge);
-	struct json *replacement;
+	struct syscalls_target target;
 
-	if (!is_filter(place->node))
+	if (!is_filter(place->node) || place->node == judge->filter)
 		return NULL;
-	return weakness(judge, place->node, &target, &replacement);
+	target = target_of(judge);
+	return weakness(judge, place->node, &target, &judge->filter);
 }
 
+/* Runs right after the check, which has left the host's replacement, if there is one. */
 static void fix_strength(struct judge *judge, const struct place *place)
 {
 	struct syscalls_target target = target_of(judge);
-	struct json *replacement;
 
-	if (!weakness(judge, place->node, &target, &replacement))
-		return;
-	if (!replacement)
-		replacement = syscalls_meet(judge->arena, place->node, &target);
-	place_set(judge, place, replacement);
+	if (!judge->filter)
+		judge->filter = syscalls_meet(judge->arena, place->node, &target);
+	place_set(judge, place, judge->filter);
 }
 
 /* A listener outside decides each call, and may let the kernel carry on with it. */
