@@ -22,6 +22,9 @@ const char *launch_runtime(const struct json *runtimes, struct error *err) must_
 /* The environment the runtime gets. */
 char *const *launch_environment(struct arena *arena, char *const given[]);
 
+/* False and err if --preserve-fds names what is neither pipe nor socket: the caller's fault, not ours. */
+bool launch_preserved(const struct call *call, struct error *err) must_check;
+
 /*
  * Closes at execve every descriptor above 2 but conmon's pipes, the private file (-1: none) and what
  * --preserve-fds of an allowed call names, which must be pipes or sockets.

@@ -346,6 +346,8 @@ static int judge_and_start(struct shim *shim)
 		harden_reject(shim->arena, &shim->report, "command-line", "", "%s", shim->misread);
 	else if (!judge(shim))
 		return fail(shim);
+	else if (!launch_preserved(&shim->call, &shim->err))
+		reject(shim, "preserve-fds");
 	if (shim->report.verdict == VERDICT_REJECTED) {
 		record(shim);
 		return refuse(shim, report_line(shim->arena, &shim->report));

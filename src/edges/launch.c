@@ -175,6 +175,18 @@ static void keep_conmon(char *const given[])
 	}
 }
 
+bool launch_preserved(const struct call *call, struct error *err)
+{
+	for (unsigned long i = 0; i < call->preserve_fds; i++) {
+		int fd = STDERR_FILENO + 1 + (int)i;
+
+		if (!is_channel(fd, S_IFSOCK))
+			return error_set(err, "--preserve-fds: descriptor %d is no pipe or socket",
+					 fd);
+	}
+	return true;
+}
+
 bool launch_descriptors(const struct call *call, char *const given[], int private,
 			struct error *err)
 {
@@ -182,13 +194,11 @@ bool launch_descriptors(const struct call *call, char *const given[], int privat
 	    !close_each())
 		return error_errno(err, "open files cannot be closed");
 	keep_conmon(given);
-	for (unsigned long i = 0; i < call->preserve_fds; i++) {
-		int fd = STDERR_FILENO + 1 + (int)i;
-
-		if (!is_channel(fd, S_IFSOCK) || !keep(fd))
-			return error_set(err, "--preserve-fds: descriptor %d is no pipe or socket",
-					 fd);
-	}
+	if (!launch_preserved(call, err))
+		return false;
+	for (unsigned long i = 0; i < call->preserve_fds; i++)
+		if (!keep(STDERR_FILENO + 1 + (int)i))
+			return error_errno(err, "--preserve-fds");
 	return private < 0 || keep(private) || error_errno(err, "private file");
 }
 

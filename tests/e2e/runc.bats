@@ -85,3 +85,24 @@ teardown()
     new_id
     world strace -qq -o /dev/null -e inject=faccessat2:error=ENOSYS "$SHIM" run --bundle "$BUNDLE" "$ID"
 }
+
+# Else whoever may ask for open files would choose not to be judged.
+@test "runc: a descriptor that may not be handed on is no error of seawall's" {
+    policy "$(jq -c '.on_error = "allow" | .rules = {"preserve-fds": "off"}' <<<"$POLICY")"
+    bundle descriptor '.process.args = ["true"]'
+    new_id
+    run --separate-stderr world sh -c 'exec "$@" 3</etc' - "$SHIM" run --preserve-fds 1 --bundle "$BUNDLE" "$ID"
+    said '^seawall: rejected: preserve-fds: --preserve-fds: descriptor 3 is no pipe or socket'
+}
+
+@test "runc: a full disk leaves no part of a decision in the log" {
+    policy "$(jq -c '.log = {"path": "/run/small/log"}' <<<"$POLICY")"
+    bundle full '.linux.namespaces |= map(select(.type != "pid"))'
+    # shellcheck disable=SC2016 # for the inner shell
+    run --separate-stderr world sh -c '
+        mkdir -p /run/small && mount -t tmpfs -o size=8k tmpfs /run/small
+        for _ in 1 2 3 4 5 6 7 8; do "$@"; done
+        cat /run/small/log' - "$SHIM" run --bundle "$BUNDLE" e2e-full
+    [[ $stderr == *"decision log /run/small/log: could only be written in part"* ]] || fail "the disk was not full"
+    jq -e .verdict <<<"$output" >/dev/null || fail "a line is cut off"
+}
