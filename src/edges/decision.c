@@ -106,6 +106,18 @@ static int open_log(const char *path, struct error *err)
 	return fd;
 }
 
+/* Takes back the part of a record that a full disk took, unless another record stands behind it. */
+static void take_back(int fd, ssize_t put)
+{
+	off_t end = lseek(fd, 0, SEEK_CUR);
+	struct stat stat;
+
+	if (put <= 0 || end < put || fstat(fd, &stat) < 0 || stat.st_size != end)
+		return;
+	if (ftruncate(fd, end - put) < 0)
+		return;
+}
+
 /* One write, so that records of processes that run at the same time do not mix. */
 static bool append(const char *path, const char *line, size_t len, struct error *err)
 {
@@ -117,7 +129,10 @@ static bool append(const char *path, const char *line, size_t len, struct error 
 	put = write(fd, line, len);
 	if (put < 0)
 		return error_errno(err, "cannot be written");
-	return (size_t)put == len || error_set(err, "written in part");
+	if ((size_t)put == len)
+		return true;
+	take_back(fd, put);
+	return error_set(err, "could only be written in part");
 }
 
 bool decision_write(struct arena *arena, const struct policy *policy,
