@@ -36,7 +36,6 @@ seccomp|.linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"name
 seccomp|.linux.seccomp.syscalls += [{"names": ["keyctl"], "action": "SCMP_ACT_ALLOW"}]
 capabilities|.process.capabilities.bounding += ["CAP_SYS_ADMIN"]
 capabilities|.process.capabilities |= map_values(. + ["CAP_NET_ADMIN"])
-capabilities|.process.capabilities.inheritable = ["CAP_CHOWN"]
 masked-paths|.linux.maskedPaths -= ["/proc/keys"]
 masked-paths|.linux.maskedPaths -= ["/sys/firmware"]
 readonly-paths|.linux.readonlyPaths -= ["/proc/sys"]
@@ -56,11 +55,26 @@ mount-destination|.mounts |= map(select(.destination != "/dev/mqueue"))
 mount-type|(.mounts[] \| select(.destination == "/dev/mqueue")) += {"type": "tmpfs", "source": "tmpfs"}
 host-path|.mounts += [{"destination": "/data", "type": "bind", "source": "/etc", "options": ["rbind", "ro"]}]
 root-path|.root.path = "/run/lie/root"
-user-range|.process.user.uid = 1234
-user-groups|.process.user.additionalGids = [6]
 rlimits|.process.rlimits |= map(.hard += 1)
 oom-score|.process.oomScoreAdj = 0
 cgroups-path|.linux.cgroupsPath = "/e2e-elsewhere"
+'
+
+# A bundle with something of everything that is lied about.
+sabotaged()
+{
+    bundle "$1" "$SPEAK"' | .process.rlimits = [{"type": "RLIMIT_NOFILE", "soft": 512, "hard": 512}]
+        | .process.oomScoreAdj = 500 | .linux.cgroupsPath = "/e2e-sabotage/here"
+        | .linux.namespaces |= map(select(.type != "cgroup"))
+        | .mounts += [{"destination": "/data", "type": "bind",
+            "source": "/var/lib/docker/volumes/data/_data", "options": ["rbind", "ro"]}]'
+}
+
+# Of a program that runs already these may be its own doing: it was given the capabilities for it.
+LIES_BEFORE='
+user-range|.process.user.uid = 1234
+user-groups|.process.user.additionalGids = [6]
+capabilities|.process.capabilities.inheritable = ["CAP_CHOWN"]
 '
 
 @test "sabotage: the truth passes" {
@@ -82,12 +96,68 @@ cgroups-path|.linux.cgroupsPath = "/e2e-elsewhere"
         liar runc "${lie//\\|/|}"
         mkdir -p "$WORLD/run/lie/root"
         cp -a "$E2E/rootfs/." "$WORLD/run/lie/root/"
-        bundle "lie$at" "$SPEAK"' | .process.rlimits = [{"type": "RLIMIT_NOFILE", "soft": 512, "hard": 512}]
-            | .process.oomScoreAdj = 500 | .linux.cgroupsPath = "/e2e-sabotage/here"
-            | .linux.namespaces |= map(select(.type != "cgroup"))
-            | .mounts += [{"destination": "/data", "type": "bind",
-                "source": "/var/lib/docker/volumes/data/_data", "options": ["rbind", "ro"]}]'
+        sabotaged "lie$at"
         caught "$rule" || fail "lie: $line" || return 1
-    done 9<<<"$LIES"
+    done 9<<<"$LIES$LIES_BEFORE"
     [ "$at" -gt 25 ]
+}
+
+# crun calls the hook once the program runs: it is ended within the second that it sleeps for.
+@test "sabotage: crun: every lie is found out and ended just after the start" {
+    local rule lie line at=0
+    export WORLD_CGROUP=v1
+    RUNTIME=crun
+    while IFS= read -r -u 9 line; do
+        [ -n "$line" ] || continue
+        rule=${line%%|*}
+        lie=${line#*|}
+        at=$((at + 1))
+        liar crun "${lie//\\|/|}"
+        mkdir -p "$WORLD/run/lie/root"
+        cp -a "$E2E/rootfs/." "$WORLD/run/lie/root/"
+        sabotaged "lie$at"
+        jq '.process.args[2] |= "sleep 1; \(.)"' "$BUNDLE/config.json" >"$BUNDLE/slow"
+        mv "$BUNDLE/slow" "$BUNDLE/config.json"
+        caught "$rule" || fail "lie: $line" || return 1
+    done 9<<<"$LIES
+seccomp|.annotations[\"run.oci.seccomp_bpf_data\"] = \"BgAAAAAA/38=\""
+    [ "$at" -gt 25 ]
+}
+
+@test "sabotage: crun: a program that ends at once is no liar" {
+    local i
+    export WORLD_CGROUP=v1
+    RUNTIME=crun
+    liar crun
+    for i in {1..30}; do
+        bundle "short$i" '.process.args = ["/bin/true"]'
+        new_id
+        run --separate-stderr world "$SHIM" run --bundle "$BUNDLE" "$ID"
+        [ "$status" = 0 ] && [ -z "$stderr" ] || fail "attempt $i" || return 1
+        decided boundary poststart verdict allowed || return 1
+    done
+}
+
+@test "sabotage: verify: report tells and does not kill; off does not look" {
+    liar runc '.process.noNewPrivileges = false'
+    bundle report "$SPEAK"
+    local verify
+    for verify in report off; do
+        policy "{\"version\": 1, \"runtimes\": [\"/run/liar\"], \"verify\": \"$verify\"}"
+        new_id
+        run --separate-stderr world "$SHIM" run --bundle "$BUNDLE" "$ID"
+        [ "$status" = 0 ] && [ "$output" = alive ] || fail "$verify: not started" || return 1
+        [ "$verify" = off ] || decided boundary poststart verdict rejected || return 1
+    done
+    decided boundary run
+}
+
+@test "sabotage: audit mode changes nothing, so nobody verifies" {
+    liar runc '.process.noNewPrivileges = false'
+    bundle audit "$SPEAK | .process.noNewPrivileges = true"
+    policy '{"version": 1, "runtimes": ["/run/liar"], "mode": "audit"}'
+    new_id
+    run --separate-stderr world "$SHIM" run --bundle "$BUNDLE" "$ID"
+    [ "$status" = 0 ] && [ "$output" = alive ] || fail "not started" || return 1
+    decided boundary run mode audit
 }
