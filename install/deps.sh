@@ -8,9 +8,11 @@
 set -eu
 
 # WHAT:PACKAGE; WHAT is a command, a header or a library.
-build='cc:gcc libc.a:libc6-dev musl-gcc:musl-tools yajl/yajl_parse.h:libyajl-dev
-    sys/capability.h:libcap-dev seccomp.h:libseccomp-dev'
-unit='check.h:check jq:jq python3:python3-minimal busybox:busybox-static groff:groff-base'
+# Libraries are asked for where the kernel's headers have files of the same name. What python3 alone has of
+# its modules is not enough: pydoc3 comes with all of them.
+build='cc:gcc libc.a:libc6-dev musl-gcc:musl-tools libyajl_s.a:libyajl-dev libcap.a:libcap-dev
+    libseccomp.a:libseccomp-dev'
+unit='check.h:check jq:jq pydoc3:python3 busybox:busybox-static groff:groff-base patch:patch'
 engines='runc:runc crun:crun dockerd:docker.io docker:docker.io containerd:containerd podman:podman
     conmon:conmon iptables:iptables bats:bats strace:strace unshare:util-linux'
 analysis='clang:clang clang-format:clang-format clang-tidy:clang-tidy cppcheck:cppcheck
