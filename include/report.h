@@ -46,8 +46,8 @@ const char *report_text(struct arena *arena, const struct report *report, const 
 /* The text on one line of printable ASCII, everything else escaped. */
 const char *report_plain(struct arena *arena, const char *text);
 
-/* A value for messages: JSON on one line, control characters escaped, cut at 80 characters; the
- * values of environment variables and arguments left out. NULL for NULL. */
+/* A value for messages: JSON on one line, control characters escaped, cut at 80 characters, a string at
+ * 160; the values of environment variables and arguments left out. NULL for NULL. */
 const char *report_value(struct arena *arena, const struct json *json);
 
 #endif

@@ -9,7 +9,8 @@ struct style {
 };
 
 static const struct style plain_style = { "", "", "", "", "" };
-static const struct style color_style = { "\033[31m", "\033[33m", "\033[32m", "\033[2m", "\033[0m" };
+static const struct style color_style = { "\033[31m", "\033[33m", "\033[32m", "\033[2m",
+					  "\033[0m" };
 
 static const char *outcome_color(const struct style *style, enum outcome outcome)
 {
@@ -53,6 +54,10 @@ static void text_change(struct arena *arena, struct text *text, const struct sty
 
 	/* A document that could not be read has no value to show. */
 	if (!finding->found && !finding->want && !finding->exemption)
+		return;
+	/* Both were cut before they differ. */
+	if (finding->outcome == OUTCOME_TIGHTENED && finding->fixed &&
+	    strcmp(found, finding->fixed) == 0)
 		return;
 	text_printf(text, "  %-9s  %s", "", style->dim);
 	if (finding->outcome == OUTCOME_TIGHTENED)

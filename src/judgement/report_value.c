@@ -9,9 +9,12 @@
 #include "report.h"
 
 #define VALUE_MAX 80
+/* A path with a container's id in it is longer, and what it is about stands at its end. */
+#define STRING_MAX 160
 
 struct value {
 	struct text text;
+	size_t max;
 	bool cut;
 };
 
@@ -49,7 +52,7 @@ static void add_point(struct text *text, uint32_t point)
 /* False, and the dots are written, when there is no room for more. */
 static bool has_room(struct value *value)
 {
-	if (value->text.len <= VALUE_MAX - 12)
+	if (value->text.len <= value->max - 12)
 		return true;
 	if (!value->cut)
 		text_add(&value->text, "...", 3);
@@ -72,7 +75,7 @@ static void add_string(struct value *value, const char *text, size_t len)
 		else
 			add_point(&value->text, point);
 	}
-	if (!value->cut)
+	if (!value->cut || value->max == STRING_MAX)
 		text_add(&value->text, "\"", 1);
 }
 
@@ -135,6 +138,7 @@ const char *report_value(struct arena *arena, const struct json *json)
 
 	if (!json)
 		return NULL;
+	value.max = json->type == JSON_STRING ? STRING_MAX : VALUE_MAX;
 	add_node(&value, json);
 	return value.text.data;
 }
