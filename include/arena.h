@@ -29,8 +29,23 @@ struct text {
 	size_t len, size;
 };
 
+void text_reserve(struct text *text, size_t len);
+
 /* Where len more bytes (and a NUL) may be written; the caller adds to text->len what it wrote. */
-char *text_room(struct text *text, size_t len) __attribute__((returns_nonnull));
+static inline char *text_room(struct text *text, size_t len)
+{
+	if (text->size - text->len <= len)
+		text_reserve(text, len);
+	return text->data + text->len;
+}
+
+/* One more byte, without the NUL that the others put behind it. */
+static inline void text_char(struct text *text, char c)
+{
+	*text_room(text, 1) = c;
+	text->len++;
+}
+
 void text_add(struct text *text, const char *data, size_t len);
 void text_printf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

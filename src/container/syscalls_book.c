@@ -2,6 +2,7 @@
 /* System calls by name: a hash table over the tables of syscalls.c. */
 #include "syscalls_book.h"
 #include "syscalls_said.h"
+#include "words.h"
 
 #include <string.h>
 
@@ -98,13 +99,12 @@ static void put_own(struct arena *arena, struct book *book, const struct said *s
 
 static void put_group(struct book *book, const struct syscall_group *group, enum standing standing)
 {
+	const char *words = group->calls, *name;
 	size_t len;
 
-	for (const char *name = group->calls; *name; name += len + (name[len] == ' ')) {
-		struct call *call;
+	while ((name = word_next(&words, &len))) {
+		struct call *call = book_put(book, name, len);
 
-		len = strcspn(name, " ");
-		call = book_put(book, name, len);
 		if (standing == CALL_ALLOWED || call->standing != CALL_ALLOWED)
 			call->standing = standing;
 	}

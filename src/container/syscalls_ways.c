@@ -128,12 +128,11 @@ static bool way_add(struct way *way, const struct syscall_condition *c)
 
 static bool way_within(const struct way *a, const struct way *b)
 {
-	for (unsigned i = 0; i < WAY_ARGS; i++) {
-		if (!(b->set >> i & 1))
-			continue;
-		if (!(a->set >> i & 1) || !condition_implies(&a->on[i], &b->on[i]))
+	if (b->set & ~a->set)
+		return false;
+	for (unsigned i = 0; b->set >> i; i++)
+		if (b->set >> i & 1 && !condition_implies(&a->on[i], &b->on[i]))
 			return false;
-	}
 	return true;
 }
 

@@ -19,6 +19,15 @@ struct json *json_member(const struct json *object, const char *key)
 	return NULL;
 }
 
+static size_t part_len(const char *part)
+{
+	size_t len = 0;
+
+	while (part[len] && part[len] != '/')
+		len++;
+	return len;
+}
+
 /* An array index as RFC 6901 has it: digits, no leading zero; -1 for anything else. */
 static long pointer_index(const char *part, size_t len)
 {
@@ -68,7 +77,7 @@ struct json *json_at(const struct json *root, const char *pointer)
 	const struct json *json = root;
 
 	while (json && *pointer == '/') {
-		size_t len = strcspn(++pointer, "/");
+		size_t len = part_len(++pointer);
 
 		json = child_at(json, pointer, len);
 		pointer += len;

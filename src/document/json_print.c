@@ -34,9 +34,9 @@ static void print_string(struct text *out, const char *text, size_t len)
 		if (must_escape[(unsigned char)text[i]])
 			print_escape(out, (unsigned char)text[i]);
 		else
-			text_add(out, &text[i], 1);
+			text_char(out, text[i]);
 	}
-	text_add(out, "\"", 1);
+	text_char(out, '"');
 }
 
 static void print_break(struct text *out, bool pretty, unsigned depth)
@@ -52,20 +52,22 @@ static void print_node(struct text *out, const struct json *json, bool pretty, u
 
 static void print_children(struct text *out, const struct json *json, bool pretty, unsigned depth)
 {
-	text_add(out, json->type == JSON_ARRAY ? "[" : "{", 1);
+	text_char(out, json->type == JSON_ARRAY ? '[' : '{');
 	json_each(node, json) {
 		print_break(out, pretty, depth + 1);
 		if (json->type == JSON_OBJECT) {
 			print_string(out, node->key, node->key_len);
-			text_add(out, ": ", pretty ? 2 : 1);
+			text_char(out, ':');
+			if (pretty)
+				text_char(out, ' ');
 		}
 		print_node(out, node, pretty, depth + 1);
 		if (node->next)
-			text_add(out, ",", 1);
+			text_char(out, ',');
 	}
 	if (json->child)
 		print_break(out, pretty, depth);
-	text_add(out, json->type == JSON_ARRAY ? "]" : "}", 1);
+	text_char(out, json->type == JSON_ARRAY ? ']' : '}');
 }
 
 /* Recursion is bounded: json_parse refuses more than JSON_DEPTH_MAX levels. */
@@ -98,6 +100,7 @@ char *json_print(struct arena *arena, const struct json *json, unsigned flags, s
 	/* Most configs fit; a text grows by copying. */
 	text_room(&out, 16u << 10);
 	print_node(&out, json, flags & JSON_PRETTY, 0);
+	*text_room(&out, 0) = '\0';
 	if (len)
 		*len = out.len;
 	return out.data;

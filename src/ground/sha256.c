@@ -15,14 +15,16 @@
 #define BLOCK 64
 
 static const uint32_t constants[64] = {
-	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-	0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-	0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-	0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-	0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-	0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-	0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-	0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4,
+	0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe,
+	0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f,
+	0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7,
+	0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc,
+	0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b,
+	0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116,
+	0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+	0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7,
+	0xc67178f2,
 };
 
 typedef void compress_fn(uint32_t state[8], const unsigned char *data, size_t blocks);
@@ -49,6 +51,18 @@ static void schedule(uint32_t w[64], const unsigned char *data)
 	}
 }
 
+static inline __attribute__((always_inline)) void round_plain(uint32_t s[8], size_t j,
+							      uint32_t word)
+{
+	uint32_t a = s[-j & 7], b = s[(1 - j) & 7], c = s[(2 - j) & 7];
+	uint32_t e = s[(4 - j) & 7], f = s[(5 - j) & 7], g = s[(6 - j) & 7];
+	uint32_t *d = &s[(3 - j) & 7], *h = &s[(7 - j) & 7];
+
+	*h += (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) + word;
+	*d += *h;
+	*h += (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+}
+
 static void compress_plain(uint32_t state[8], const unsigned char *data, size_t blocks)
 {
 	uint32_t w[64], s[8];
@@ -56,16 +70,16 @@ static void compress_plain(uint32_t state[8], const unsigned char *data, size_t 
 	for (; blocks > 0; blocks--, data += BLOCK) {
 		schedule(w, data);
 		memcpy(s, state, sizeof(s));
-		for (size_t i = 0; i < 64; i++) {
-			uint32_t e = s[4], a = s[0];
-			uint32_t t1 = s[7] + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
-				      ((e & s[5]) ^ (~e & s[6])) + constants[i] + w[i];
-			uint32_t t2 = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
-				      ((a & s[1]) ^ (a & s[2]) ^ (s[1] & s[2]));
-
-			memmove(s + 1, s, 7 * sizeof(*s));
-			s[4] += t1;
-			s[0] = t1 + t2;
+		/* Word n of the state is s[n - i]: counting backwards saves moving all eight. */
+		for (size_t i = 0; i < 64; i += 8) {
+			round_plain(s, 0, constants[i] + w[i]);
+			round_plain(s, 1, constants[i + 1] + w[i + 1]);
+			round_plain(s, 2, constants[i + 2] + w[i + 2]);
+			round_plain(s, 3, constants[i + 3] + w[i + 3]);
+			round_plain(s, 4, constants[i + 4] + w[i + 4]);
+			round_plain(s, 5, constants[i + 5] + w[i + 5]);
+			round_plain(s, 6, constants[i + 6] + w[i + 6]);
+			round_plain(s, 7, constants[i + 7] + w[i + 7]);
 		}
 		for (size_t i = 0; i < 8; i++)
 			state[i] += s[i];
@@ -95,7 +109,7 @@ __attribute__((target("sha,sse4.1"))) static inline __m128i next_words(const __m
 }
 
 __attribute__((target("sha,sse4.1"))) static void block_sha(__m128i *abef, __m128i *cdgh,
-							   const unsigned char *data)
+							    const unsigned char *data)
 {
 	const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
 	__m128i old_abef = *abef, old_cdgh = *cdgh, w[4];

@@ -19,14 +19,21 @@ const char *word_next(const char **cursor, size_t *len)
 	return *len ? word : NULL;
 }
 
+/* Asked some hundred times per container. A word with a blank in it is in no list. */
 bool word_in(const char *words, const char *word)
 {
-	size_t want = strlen(word), len;
-	const char *each;
+	while (words && *words) {
+		const char *at = word;
 
-	while ((each = word_next(&words, &len)))
-		if (len == want && memcmp(each, word, len) == 0)
+		for (; *at && *at != ' ' && *words == *at; at++)
+			words++;
+		if (*at == '\0' && at > word && (*words == ' ' || *words == '\0'))
 			return true;
+		while (*words && *words != ' ')
+			words++;
+		while (*words == ' ')
+			words++;
+	}
 	return false;
 }
 
@@ -62,8 +69,7 @@ size_t word_distance(const char *a, size_t a_len, const char *b, size_t b_len)
 	return last[b_len];
 }
 
-const char *word_nearer(const char *word, const char *best, const char *candidate,
-			size_t *distance)
+const char *word_nearer(const char *word, const char *best, const char *candidate, size_t *distance)
 {
 	size_t far = word_distance(word, strlen(word), candidate, strlen(candidate));
 

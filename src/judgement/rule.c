@@ -172,13 +172,14 @@ static void walk(struct visit *visit, struct json *node, struct json *parent, co
 		visit_place(visit, &place);
 		return;
 	}
-	len = strcspn(++rest, "/");
+	for (rest++, len = 0; rest[len] && rest[len] != '/';)
+		len++;
 	if (len == 1 && rest[0] == '*') {
 		json_each(child, node)
 			walk(visit, child, node, child->key, rest + len);
 		return;
 	}
-	key = arena_strndup(visit->judge->arena, rest, len);
+	key = rest[len] ? arena_strndup(visit->judge->arena, rest, len) : rest;
 	walk(visit, json_member(node, key), node, key, rest + len);
 }
 
