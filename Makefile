@@ -15,8 +15,8 @@ VERSION    := $(shell cat VERSION)
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y VERSION)
 
 # These targets first install what they need (Debian, Ubuntu) or name what is missing.
-NEEDY := $(filter check check-unit check-sanitize check-valgrind e2e demo bench lint fuzz coverage deps,$(MAKECMDGOALS))
-$(if $(NEEDY),$(if $(shell install/deps.sh $(NEEDY) >&2 && echo ok),,$(error something is missing, see above)))
+NEEDY := check check-unit check-sanitize check-valgrind e2e e2e-software demo bench lint fuzz coverage deps
+$(if $(filter $(NEEDY),$(MAKECMDGOALS)),$(if $(shell install/deps.sh $(MAKECMDGOALS) >&2 && echo ok),,$(error something is missing, see above)))
 
 # What is built from what. Only what a program calls is linked into it: the rest stays in the archive.
 LIB      := $(filter-out src/doors/shim.c src/doors/ctl.c,$(wildcard src/ground/*.c src/document/*.c \
@@ -76,8 +76,7 @@ Q   := $(if $(filter 1,$(V)),,@)
 say  = $(if $(filter 1,$(V)),@:,@printf '  %-8s%s\n' $(1) $(2))
 
 .SUFFIXES .DELETE_ON_ERROR .SECONDARY:
-.PHONY: all check check-unit check-sanitize check-valgrind e2e deps install uninstall clean dist demo lint \
-        format docs fuzz bench coverage help FORCE
+.PHONY: all $(NEEDY) install uninstall clean dist format docs help FORCE
 
 all: $(PROGRAMS) $(MAN) ## build the programs and manual pages in $(O)
 
@@ -149,7 +148,8 @@ check: all $(CHECKS) ## everything: unit tests, cases, fuzz seeds, real engines
 check-unit: all $(CHECKS) ## what needs no container engine
 check-valgrind: all $(CHECKS) ## check-unit below valgrind
 e2e: all ## real engines only
-check check-unit check-valgrind e2e:
+e2e-software: all ## databases, web servers, compilers from Debian's packages; takes minutes
+check check-unit check-valgrind e2e e2e-software:
 	@tests/run.sh $(O) $@
 
 check-sanitize: ## check-unit with address and undefined behaviour sanitizers
@@ -196,4 +196,4 @@ dist: ## source archive in $(O)
 	@mkdir -p $(O)
 	git archive --prefix=seawall-$(VERSION)/ HEAD | gzip -n9 >$(O)/seawall-$(VERSION).tar.gz
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+-include $(shell find $(O)/glibc $(O)/musl $(O)/fuzz -name '*.d' 2>/dev/null)

@@ -1,13 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# run.sh BUILD check|check-unit|check-valgrind|e2e: runs what is there and ends with "N passed, N failed"
-# over everything. What cannot run has failed; nothing is skipped.
+# run.sh BUILD check|check-unit|check-valgrind|e2e|e2e-software: runs what is there and ends with
+# "N passed, N failed" over everything. What cannot run has failed; nothing is skipped.
 #
 #   BUILD/tests/test_*        programs with libcheck's summary line
 #   BUILD/fuzz/replay_*       fuzz targets over their seeds
 #   tests/check_*             executable scripts that end with their own "N passed, N failed"; those named
 #                             check_host_* need root and a real runtime and are run by check only
 #   tests/e2e/*.bats          real engines
+#   tests/software/*.bats     real software, by e2e-software only
 #
 # All of them run in the root of the tree with SEAWALL_BUILD as the absolute path of the build.
 set -u
@@ -95,17 +96,18 @@ scripts() {
     done
 }
 
-real_engines() {
-    for file in tests/e2e/*.bats; do
+real() {
+    for file in "tests/$1"/*.bats; do
         [ ! -e "$file" ] || run_bats "$file"
     done
 }
 
 case $what in
-check) unit && scripts && real_engines ;;
+check) unit && scripts && real e2e ;;
 check-unit) unit && scripts ;;
 check-valgrind) unit ;;
-e2e) real_engines ;;
+e2e) real e2e ;;
+e2e-software) real software ;;
 *) echo "run.sh: what is $what?" >&2 && exit 2 ;;
 esac
 
