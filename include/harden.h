@@ -16,16 +16,16 @@
 
 struct task {
 	enum boundary boundary;
-	const char *name;		/* of the document, for messages */
-	const char *text;		/* config.json; at exec process.json; at update resources */
+	const char *name; /* of the document, for messages */
+	const char *text; /* config.json; at exec process.json; at update resources */
 	size_t len;
-	const struct json *container;	/* at exec and update: the container's own config */
-	const struct json *command;	/* options that rules judge, as argv_judged gives them; or NULL */
+	const struct json *container; /* at exec and update: the container's own config */
+	const struct json *command;   /* options that rules judge: argv_judged; or NULL */
 	struct call_facts facts;
 	const struct policy *policy;
 	const struct host *host;
 	enum profile floor;
-	const char *hook;		/* the program that verifies after the start, or NULL */
+	const char *hook; /* the program that verifies after the start, or NULL */
 };
 
 /*

@@ -15,7 +15,7 @@
 enum fact { FACT_UNKNOWN, FACT_NO, FACT_YES };
 
 enum path_type {
-	PATH_UNKNOWN,		/* this host cannot tell; judge by name */
+	PATH_UNKNOWN, /* this host cannot tell; judge by name */
 	PATH_MISSING,
 	PATH_FILE,
 	PATH_DIRECTORY,
@@ -23,21 +23,21 @@ enum path_type {
 	PATH_BLOCK,
 	PATH_CHAR,
 	PATH_FIFO,
-	PATH_MAGIC,		/* leads through a magic link of /proc: refused by the caller */
+	PATH_MAGIC, /* leads through a magic link of /proc: refused by the caller */
 };
 
 struct host_path {
 	enum path_type type;
-	const char *real;	/* where the path really leads, canonical; the path itself if unknown */
-	bool root_owned;	/* owner uid 0 and not writable by group or others */
+	const char *real; /* where the path really leads, canonical; the path itself if unknown */
+	bool root_owned;  /* owner uid 0 and not writable by group or others */
 };
 
 enum host_ns {
-	NS_UNKNOWN,		/* this host cannot tell */
-	NS_MISSING,		/* no such path, or no namespace of that type */
-	NS_HOST,		/* the namespace of pid 1 or our own */
-	NS_OWN_SANDBOX,		/* the namespace of the pod's own sandbox */
-	NS_FOREIGN,		/* some other container's */
+	NS_UNKNOWN,	/* this host cannot tell */
+	NS_MISSING,	/* no such path, or no namespace of that type */
+	NS_HOST,	/* the namespace of pid 1 or our own */
+	NS_OWN_SANDBOX, /* the namespace of the pod's own sandbox */
+	NS_FOREIGN,	/* some other container's */
 };
 
 struct alias_question {
@@ -51,11 +51,11 @@ struct syscalls_target;
 
 struct host {
 	void *data;
-	bool real;		/* the real host: there unknown means rejected */
+	bool real; /* the real host: there unknown means rejected */
 	enum fact apparmor, selinux;
-	int cgroup;		/* 1 or 2; 0 unknown */
-	int kernel;		/* version * 1000 + patch level, 5012 for 5.12; 0 unknown */
-	const char *today;	/* "2026-11-22"; NULL unknown */
+	int cgroup;	   /* 1 or 2; 0 unknown */
+	int kernel;	   /* version * 1000 + patch level, 5012 for 5.12; 0 unknown */
+	const char *today; /* "2026-11-22"; NULL unknown */
 
 	/* Where an absolute path leads. Never fails: what cannot be known is PATH_UNKNOWN. */
 	struct host_path (*path)(const struct host *host, struct arena *arena, const char *path);

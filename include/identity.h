@@ -12,34 +12,50 @@
 #include "error.h"
 #include "json.h"
 
-enum engine { ENGINE_UNKNOWN, ENGINE_DOCKER, ENGINE_CONTAINERD, ENGINE_CRI, ENGINE_CRIO,
-	      ENGINE_PODMAN, ENGINE_BUILDKIT };
+enum engine {
+	ENGINE_UNKNOWN,
+	ENGINE_DOCKER,
+	ENGINE_CONTAINERD,
+	ENGINE_CRI,
+	ENGINE_CRIO,
+	ENGINE_PODMAN,
+	ENGINE_BUILDKIT
+};
 
-enum { TRUST_ENGINE = 1, TRUST_NAMESPACE = 2, TRUST_POD = 4, TRUST_CONTAINER = 8, TRUST_IMAGE = 16,
-       TRUST_DIGEST = 32, TRUST_LABELS = 64, TRUST_USER = 128, TRUST_ID = 256 };
+enum {
+	TRUST_ENGINE = 1,
+	TRUST_NAMESPACE = 2,
+	TRUST_POD = 4,
+	TRUST_CONTAINER = 8,
+	TRUST_IMAGE = 16,
+	TRUST_DIGEST = 32,
+	TRUST_LABELS = 64,
+	TRUST_USER = 128,
+	TRUST_ID = 256
+};
 
 /* What the caller knows beside the document; any member may be NULL. */
 struct call_facts {
-	const char *bundle;	/* canonical bundle directory */
-	const char *root;	/* --root */
-	const char *id;		/* the container id of the command line */
-	const struct json *record;	/* what Docker itself has written of the container */
+	const char *bundle;	   /* canonical bundle directory */
+	const char *root;	   /* --root */
+	const char *id;		   /* the container id of the command line */
+	const struct json *record; /* what Docker itself has written of the container */
 };
 
 struct workload {
 	enum engine engine;
 	const char *namespace, *pod, *container, *image, *digest, *id;
-	const char *bundle;			/* canonical bundle directory; NULL for a bare file */
-	const char *pod_uid;			/* CRI and CRI-O */
-	const char *sandbox_id;			/* the pod's pause container; Podman: the pod */
-	const char *user;			/* /process/user/uid as text */
-	const struct json *labels;		/* object, or NULL */
-	bool sandbox;				/* the pause container of a pod */
+	const char *bundle;	   /* canonical bundle directory; NULL for a bare file */
+	const char *pod_uid;	   /* CRI and CRI-O */
+	const char *sandbox_id;	   /* the pod's pause container; Podman: the pod */
+	const char *user;	   /* /process/user/uid as text */
+	const struct json *labels; /* object, or NULL */
+	bool sandbox;		   /* the pause container of a pod */
 	bool rootless;
-	unsigned trusted;			/* TRUST_* */
+	unsigned trusted; /* TRUST_* */
 };
 
-const char *engine_name(enum engine engine);	/* "docker", "containerd-cri", ...; "unknown" */
+const char *engine_name(enum engine engine); /* "docker", "containerd-cri", ...; "unknown" */
 
 /*
  * Reads identity from call and document. False with err when facts contradict each other, as when

@@ -17,8 +17,15 @@
 
 /* In the order of kernel_ns_name. */
 enum kernel_ns {
-	KERNEL_NS_MOUNT, KERNEL_NS_PID, KERNEL_NS_NETWORK, KERNEL_NS_IPC, KERNEL_NS_UTS,
-	KERNEL_NS_CGROUP, KERNEL_NS_USER, KERNEL_NS_TIME, KERNEL_NAMESPACES
+	KERNEL_NS_MOUNT,
+	KERNEL_NS_PID,
+	KERNEL_NS_NETWORK,
+	KERNEL_NS_IPC,
+	KERNEL_NS_UTS,
+	KERNEL_NS_CGROUP,
+	KERNEL_NS_USER,
+	KERNEL_NS_TIME,
+	KERNEL_NAMESPACES
 };
 
 struct mount_row;
@@ -26,28 +33,28 @@ struct mount_row;
 /* What stands at a path, as the process sees it. */
 struct kernel_spot {
 	bool exists;
-	bool mount_root;		/* something is mounted right here */
-	const struct mount_row *mount;	/* the mount it belongs to, or NULL */
-	const char *real;		/* canonical path; of use for our own process only */
+	bool mount_root;	       /* something is mounted right here */
+	const struct mount_row *mount; /* the mount it belongs to, or NULL */
+	const char *real;	       /* canonical path; of use for our own process only */
 };
 
 struct kernel {
-	const char *root;	/* where the container's root is before it is entered; "" once it is */
-	int dir;	/* /proc/PID: stays with this process even if its number is used again */
+	const char *root; /* where the container's root is before it is entered; "" once it is */
+	int dir;	  /* /proc/PID: stays with this process even if its number is used again */
 	pid_t pid;
-	uint32_t uid[4], gid[4];	/* real, effective, saved, filesystem */
-	const char *groups;		/* "0 10 20" */
+	uint32_t uid[4], gid[4]; /* real, effective, saved, filesystem */
+	const char *groups;	 /* "0 10 20" */
 	caps_set inheritable, permitted, effective, bounding, ambient;
 	bool no_new_privs;
-	uint64_t seccomp, filters;	/* mode (2: filtered) and number of filters */
+	uint64_t seccomp, filters; /* mode (2: filtered) and number of filters */
 	int64_t oom_score_adj;
 	const char *limits;		/* text of /proc/PID/limits */
 	const char *cgroup;		/* text of /proc/PID/cgroup */
 	const char *uid_map, *gid_map;	/* "0 100000 65536\n", blanks folded */
 	const char *label;		/* AppArmor's or SELinux's; "" without */
-	const struct mount_row *mounts;	/* in the order they were made */
-	uint64_t ns[KERNEL_NAMESPACES];	/* inodes; 0: the kernel has no such namespace */
-	bool started;	/* it runs a program of its own file system, no longer the runtime's */
+	const struct mount_row *mounts; /* in the order they were made */
+	uint64_t ns[KERNEL_NAMESPACES]; /* inodes; 0: the kernel has no such namespace */
+	bool started; /* it runs a program of its own file system, no longer the runtime's */
 
 	/* Symbolic links are followed as if the process's root were ours. */
 	struct kernel_spot (*at)(const struct kernel *kernel, struct arena *arena,
@@ -90,8 +97,8 @@ struct kernel_filter {
  * stopped for a moment. Needs CAP_SYS_ADMIN and a kernel with CONFIG_CHECKPOINT_RESTORE (ptrace(2)):
  * without, err is set and untold is true.
  */
-struct kernel_filter *kernel_filters(struct arena *arena, const struct kernel *kernel,
-				     bool *untold, struct error *err);
+struct kernel_filter *kernel_filters(struct arena *arena, const struct kernel *kernel, bool *untold,
+				     struct error *err);
 
 /* The OCI word of a namespace: "mount", "pid", "network" ...; NULL past the end. */
 const char *kernel_ns_name(int index);

@@ -9,13 +9,13 @@
 
 struct mount_row {
 	int id;
-	const char *device;	/* "major:minor" */
-	const char *root;	/* the directory of that filesystem that is mounted */
-	const char *point;	/* where */
-	const char *flags;	/* of the mount: "ro,nosuid,relatime" */
-	const char *kind;	/* "ext4", "overlay" */
-	const char *options;	/* of the file system: "rw,lowerdir=..." */
-	bool shared;		/* what is mounted here is mounted elsewhere too */
+	const char *device;  /* "major:minor" */
+	const char *root;    /* the directory of that filesystem that is mounted */
+	const char *point;   /* where */
+	const char *flags;   /* of the mount: "ro,nosuid,relatime" */
+	const char *kind;    /* "ext4", "overlay" */
+	const char *options; /* of the file system: "rw,lowerdir=..." */
+	bool shared;	     /* what is mounted here is mounted elsewhere too */
 	struct mount_row *next;
 };
 

@@ -22,23 +22,24 @@ enum verify { VERIFY_OFF, VERIFY_REPORT, VERIFY_KILL };
 
 /* One file's text, as read. The first source is policy.json, the others drop-ins in name order. */
 struct source {
-	const char *name;		/* path, for messages */
+	const char *name; /* path, for messages */
 	const char *text;
 	size_t len;
-	bool profile;			/* a file of policy.d/profiles: adds a profile of its basename */
+	bool profile; /* a file of policy.d/profiles: adds a profile of its basename */
 };
 
 struct policy {
-	const struct json *doc;		/* everything merged */
+	const struct json *doc; /* everything merged */
 	enum mode mode;
 	const char *profile;
 	bool on_error_allow;
 	enum verify verify;
-	const struct json *runtimes;	/* array of absolute paths, or NULL: the built-in list */
-	const struct json *profiles;	/* object: name -> profile document */
-	const struct json *seccomp;	/* the file that seccomp.profile names, parsed; NULL: the default */
-	const struct json *origins;	/* object: rule id -> name of the source that set it */
-	const char *sha256;		/* over all sources; of the empty text for the built-in policy */
+	const struct json *runtimes; /* array of absolute paths, or NULL: the built-in list */
+	const struct json *profiles; /* object: name -> profile document */
+	const struct json
+		*seccomp; /* the file that seccomp.profile names, parsed; NULL: the default */
+	const struct json *origins; /* object: rule id -> name of the source that set it */
+	const char *sha256; /* over all sources; of the empty text for the built-in policy */
 };
 
 /* count 0 gives the built-in policy: baseline, enforced. err: "file:line:column: what (found, expected)". */
@@ -47,10 +48,10 @@ bool policy_parse(struct arena *arena, const struct source *sources, size_t coun
 
 /* What holds for one workload. */
 struct selection {
-	const char *profile;		/* name as reported */
+	const char *profile; /* name as reported */
 	enum profile base;
 	enum mode mode;
-	struct setting settings[RULES_MAX];	/* by rule_index */
+	struct setting settings[RULES_MAX]; /* by rule_index */
 };
 
 /* floor: the profile argv[0] asks for; it can only make things stricter. */

@@ -13,8 +13,8 @@
 
 struct verification {
 	const struct json *config;
-	const struct kernel *kernel;	/* the container's first process */
-	const struct kernel *host;	/* a process of the host: ourselves */
+	const struct kernel *kernel; /* the container's first process */
+	const struct kernel *host;   /* a process of the host: ourselves */
 };
 
 /* Adds a finding with outcome rejected for whatever the kernel enforces less than the config says. */

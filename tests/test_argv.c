@@ -19,9 +19,8 @@ static int split(struct arena *arena, const char *line, char *words[WORDS_MAX])
 
 	while ((word = word_next(&line, &len)) != NULL) {
 		ck_assert_int_lt(count, WORDS_MAX - 1);
-		words[count++] = len == 2 && strncmp(word, "''", 2) == 0
-					 ? arena_strndup(arena, "", 0)
-					 : arena_strndup(arena, word, len);
+		len = len == 2 && strncmp(word, "''", 2) == 0 ? 0 : len;
+		words[count++] = arena_strndup(arena, word, len);
 	}
 	words[count] = NULL;
 	return count;
@@ -358,18 +357,13 @@ END_TEST
 
 START_TEST(the_environment_is_built_from_a_list) {
 	struct arena *arena = arena_new();
-	char *given[] = { "LD_PRELOAD=/tmp/x.so",
-			  "RUN_OCI_SECCOMP_RECEIVER=/tmp/s",
-			  "NOTIFY_SOCKET=/tmp/s",
-			  "PATH=/tmp",
-			  "GLIBC_TUNABLES=x",
-			  "GODEBUG=x",
-			  "LISTEN_FDS=3",
-			  "_OCI_SYNCPIPE=3",
-			  "_OCI_STARTPIPE=4",
-			  "_LIBCONTAINER_STATEDIR=/tmp",
-			  NULL };
+	char *given[WORDS_MAX];
 
+	split(arena,
+	      "LD_PRELOAD=/tmp/x.so RUN_OCI_SECCOMP_RECEIVER=/tmp/s NOTIFY_SOCKET=/tmp/s PATH=/tmp "
+	      "GLIBC_TUNABLES=x GODEBUG=x LISTEN_FDS=3 _OCI_SYNCPIPE=3 _OCI_STARTPIPE=4 "
+	      "_LIBCONTAINER_STATEDIR=/tmp",
+	      given);
 	ck_assert_str_eq(joined(arena, launch_environment(arena, given)),
 			 "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "
 			 "_OCI_SYNCPIPE=3 _OCI_STARTPIPE=4");

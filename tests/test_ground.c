@@ -26,7 +26,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-	static const char *const names[] = {"file", "link", "fifo", ".file.seawall"};
+	static const char *const names[] = { "file", "link", "fifo", ".file.seawall" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		unlink(names[i]);
@@ -40,18 +40,17 @@ static const struct {
 	size_t count;
 	const char *text, *hex;
 } hashes[] = {
-	{1, "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
-	{1, "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
-	{1, "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-	 "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
-	{55, "a", "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318"},
-	{64, "a", "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"},
-	{1000000, "a", "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"},
+	{ 1, "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+	{ 1, "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
+	{ 1, "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+	  "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1" },
+	{ 55, "a", "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318" },
+	{ 64, "a", "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb" },
+	{ 1000000, "a", "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0" },
 };
 
-START_TEST(hashes_are_sha256)
-{
-	struct text text = {.arena = arena};
+START_TEST(hashes_are_sha256) {
+	struct text text = { .arena = arena };
 	char hex[65];
 
 	text_add(&text, "", 0);
@@ -63,8 +62,7 @@ START_TEST(hashes_are_sha256)
 END_TEST
 
 /* An engine may start us with any signal blocked; the probe for the instructions must live with it. */
-START_TEST(hashing_works_with_signals_blocked)
-{
+START_TEST(hashing_works_with_signals_blocked) {
 	sigset_t all, now;
 	char hex[65], *data = arena_alloc(arena, 4096);
 
@@ -77,8 +75,7 @@ START_TEST(hashing_works_with_signals_blocked)
 }
 END_TEST
 
-START_TEST(errors_travel_up)
-{
+START_TEST(errors_travel_up) {
 	struct error err;
 
 	ck_assert(!error_set(&err, "wrong (found %d, expected %d)", 1, 2));
@@ -87,8 +84,7 @@ START_TEST(errors_travel_up)
 }
 END_TEST
 
-START_TEST(long_errors_are_cut)
-{
+START_TEST(long_errors_are_cut) {
 	struct error err;
 	char *longer = arena_alloc(arena, 2000);
 
@@ -105,20 +101,22 @@ static const struct {
 	const char *a, *b;
 	size_t distance;
 } distances[] = {
-	{"", "", 0},		{"a", "", 1},		{"host-path", "host-path", 0},
-	{"profle", "profile", 1}, {"audti", "audit", 1}, {"kitten", "sitting", 3},
+	{ "", "", 0 },
+	{ "a", "", 1 },
+	{ "host-path", "host-path", 0 },
+	{ "profle", "profile", 1 },
+	{ "audti", "audit", 1 },
+	{ "kitten", "sitting", 3 },
 };
 
-START_TEST(words_have_a_distance)
-{
+START_TEST(words_have_a_distance) {
 	const char *a = distances[_i].a, *b = distances[_i].b;
 
 	ck_assert_uint_eq(word_distance(a, strlen(a), b, strlen(b)), distances[_i].distance);
 }
 END_TEST
 
-START_TEST(words_are_found_whole)
-{
+START_TEST(words_are_found_whole) {
 	ck_assert(word_in("one two three", "two"));
 	ck_assert(word_in("  one", "one"));
 	ck_assert(!word_in("one two", "tw"));
@@ -138,8 +136,7 @@ static void put(const char *name, const char *text, mode_t mode)
 	close(fd);
 }
 
-START_TEST(a_file_is_read_whole)
-{
+START_TEST(a_file_is_read_whole) {
 	struct error err;
 	struct stat stat;
 	size_t len;
@@ -164,8 +161,7 @@ static void expect_refused(const char *name, unsigned flags, const char *words)
 		      words);
 }
 
-START_TEST(odd_files_are_refused)
-{
+START_TEST(odd_files_are_refused) {
 	put("file", "x", 0666);
 	expect_refused("file", FILE_OWNED, "writable by others (found mode 0666, expected 0644)");
 	ck_assert_int_eq(symlink("file", "link"), 0);
@@ -179,8 +175,7 @@ START_TEST(odd_files_are_refused)
 }
 END_TEST
 
-START_TEST(a_file_is_replaced_with_owner_and_mode)
-{
+START_TEST(a_file_is_replaced_with_owner_and_mode) {
 	struct error err;
 	struct stat before, after;
 	size_t len;
@@ -197,8 +192,7 @@ START_TEST(a_file_is_replaced_with_owner_and_mode)
 }
 END_TEST
 
-START_TEST(a_failed_replacement_leaves_the_old_file)
-{
+START_TEST(a_failed_replacement_leaves_the_old_file) {
 	struct error err;
 	size_t len;
 

@@ -33,58 +33,57 @@ static const struct {
 	size_t len; /* 0: strlen */
 	const char *err;
 } refused[] = {
-	{"", 0, "1:1: the document ends too early"},
-	{" \n", 0, "2:1: the document ends too early"},
-	{"{", 0, "1:2: the document ends too early"},
-	{"{\"a\":\"b", 0, "1:8: the document ends too early"},
-	{"{}\0", 3, "1:3: a character that is no JSON"},
-	{"\0{}", 3, "1:1: a character that is no JSON"},
-	{"{} {}", 0, "1:5: parse error: trailing garbage"},
-	{"{} x", 0, "1:5: parse error: trailing garbage"},
-	{"\xef\xbb\xbf{}", 0, "1:1: a character that is no JSON"},
-	{"{\"a\":1,\"a\":1}", 0, "1:8: duplicate member \"a\""},
-	{"{\"a\":1,\"\\u0061\":1}", 0, "1:13: duplicate member \"a\""},
-	{"{\"x\":[{\"b\":1,\n\"b\":2}]}", 0, "2:1: duplicate member \"b\""},
-	{"[\"\\u0000\"]", 0, "1:4: \\u0000, where C programs end a string"},
-	{"[\"\\ud800\"]", 0, "1:4: a lone high surrogate"},
-	{"[\"\\ud800\\u0041\"]", 0, "1:4: a lone high surrogate"},
-	{"[\"\\ud800x\"]", 0, "1:4: a lone high surrogate"},
-	{"[\"\\udc00\"]", 0, "1:4: a lone low surrogate"},
-	{"[\"\\u12g4\"]", 0, "1:4: a \\u escape without four digits"},
-	{"[\"\\u12", 0, "1:4: a \\u escape without four digits"},
-	{"[\"\\x\"]", 0, "1:"},
-	{"[\"\xc0\xaf\"]", 0, "1:3: bytes that are not UTF-8"},
-	{"[\"\xed\xa0\x80\"]", 0, "1:3: bytes that are not UTF-8"},
-	{"[\"\xf4\x90\x80\x80\"]", 0, "1:3: bytes that are not UTF-8"},
-	{"[\"\xe2\x82\"]", 0, "1:3: bytes that are not UTF-8"},
-	{"[\"\xff\"]", 0, "1:3: bytes that are not UTF-8"},
-	{"[\"a\nb\"]", 0, "1:4: a control character in a string"},
-	{"\v{}", 0, "1:1: a character that is no JSON"},
-	{"\f{}", 0, "1:1: a character that is no JSON"},
-	{"\xc2\xa0{}", 0, "1:1: a character that is no JSON"},
-	{"/* c */{}", 0, "1:2: a slash: comments are no JSON"},
-	{"[1,]", 0, "1:"},
-	{"{\"a\":1,}", 0, "1:"},
-	{"[01]", 0, "1:"},
-	{"[+5]", 0, "1:"},
-	{"[0x10]", 0, "1:"},
-	{"[1.]", 0, "1:"},
-	{"[.5]", 0, "1:"},
-	{"[-]", 0, "1:"},
-	{"[NaN]", 0, "1:"},
-	{"[True]", 0, "1:"},
-	{"['a']", 0, "1:"},
-	{"{a:1}", 0, "1:"},
-	{"[1 2]", 0, "1:"},
-	{"]", 0, "1:"},
-	{"[}", 0, "1:"},
+	{ "", 0, "1:1: the document ends too early" },
+	{ " \n", 0, "2:1: the document ends too early" },
+	{ "{", 0, "1:2: the document ends too early" },
+	{ "{\"a\":\"b", 0, "1:8: the document ends too early" },
+	{ "{}\0", 3, "1:3: a character that is no JSON" },
+	{ "\0{}", 3, "1:1: a character that is no JSON" },
+	{ "{} {}", 0, "1:5: parse error: trailing garbage" },
+	{ "{} x", 0, "1:5: parse error: trailing garbage" },
+	{ "\xef\xbb\xbf{}", 0, "1:1: a character that is no JSON" },
+	{ "{\"a\":1,\"a\":1}", 0, "1:8: duplicate member \"a\"" },
+	{ "{\"a\":1,\"\\u0061\":1}", 0, "1:13: duplicate member \"a\"" },
+	{ "{\"x\":[{\"b\":1,\n\"b\":2}]}", 0, "2:1: duplicate member \"b\"" },
+	{ "[\"\\u0000\"]", 0, "1:4: \\u0000, where C programs end a string" },
+	{ "[\"\\ud800\"]", 0, "1:4: a lone high surrogate" },
+	{ "[\"\\ud800\\u0041\"]", 0, "1:4: a lone high surrogate" },
+	{ "[\"\\ud800x\"]", 0, "1:4: a lone high surrogate" },
+	{ "[\"\\udc00\"]", 0, "1:4: a lone low surrogate" },
+	{ "[\"\\u12g4\"]", 0, "1:4: a \\u escape without four digits" },
+	{ "[\"\\u12", 0, "1:4: a \\u escape without four digits" },
+	{ "[\"\\x\"]", 0, "1:" },
+	{ "[\"\xc0\xaf\"]", 0, "1:3: bytes that are not UTF-8" },
+	{ "[\"\xed\xa0\x80\"]", 0, "1:3: bytes that are not UTF-8" },
+	{ "[\"\xf4\x90\x80\x80\"]", 0, "1:3: bytes that are not UTF-8" },
+	{ "[\"\xe2\x82\"]", 0, "1:3: bytes that are not UTF-8" },
+	{ "[\"\xff\"]", 0, "1:3: bytes that are not UTF-8" },
+	{ "[\"a\nb\"]", 0, "1:4: a control character in a string" },
+	{ "\v{}", 0, "1:1: a character that is no JSON" },
+	{ "\f{}", 0, "1:1: a character that is no JSON" },
+	{ "\xc2\xa0{}", 0, "1:1: a character that is no JSON" },
+	{ "/* c */{}", 0, "1:2: a slash: comments are no JSON" },
+	{ "[1,]", 0, "1:" },
+	{ "{\"a\":1,}", 0, "1:" },
+	{ "[01]", 0, "1:" },
+	{ "[+5]", 0, "1:" },
+	{ "[0x10]", 0, "1:" },
+	{ "[1.]", 0, "1:" },
+	{ "[.5]", 0, "1:" },
+	{ "[-]", 0, "1:" },
+	{ "[NaN]", 0, "1:" },
+	{ "[True]", 0, "1:" },
+	{ "['a']", 0, "1:" },
+	{ "{a:1}", 0, "1:" },
+	{ "[1 2]", 0, "1:" },
+	{ "]", 0, "1:" },
+	{ "[}", 0, "1:" },
 };
 
-START_TEST(refuses_what_runtimes_disagree_on)
-{
+START_TEST(refuses_what_runtimes_disagree_on) {
 	const char *text = refused[_i].text;
 	size_t len = refused[_i].len ? refused[_i].len : strlen(text);
-	struct error err = {""};
+	struct error err = { "" };
 	struct json *json = json_parse(arena, text, len, 0, &err);
 
 	ck_assert_msg(!json, "%s: accepted", text);
@@ -97,19 +96,19 @@ END_TEST
 static const struct {
 	const char *text, *printed;
 } kept[] = {
-	{"null", "null"},
-	{" [ ] ", "[]"},
-	{"{ }", "{}"},
-	{"[true,false,null]", "[true,false,null]"},
-	{"{\"b\":1,\"a\":2}", "{\"b\":1,\"a\":2}"},
-	{"[18446744073709551615,-9223372036854775808,1.50,1E400,-0]",
-	 "[18446744073709551615,-9223372036854775808,1.50,1E400,-0]"},
-	{"[\"\\u0041\\ud83d\\ude00\\/\\n\\u001f\\\"\"]", "[\"A\xf0\x9f\x98\x80/\\n\\u001f\\\"\"]"},
-	{"{\"\":{\"x\":[[],{}]}}", "{\"\":{\"x\":[[],{}]}}"},
+	{ "null", "null" },
+	{ " [ ] ", "[]" },
+	{ "{ }", "{}" },
+	{ "[true,false,null]", "[true,false,null]" },
+	{ "{\"b\":1,\"a\":2}", "{\"b\":1,\"a\":2}" },
+	{ "[18446744073709551615,-9223372036854775808,1.50,1E400,-0]",
+	  "[18446744073709551615,-9223372036854775808,1.50,1E400,-0]" },
+	{ "[\"\\u0041\\ud83d\\ude00\\/\\n\\u001f\\\"\"]",
+	  "[\"A\xf0\x9f\x98\x80/\\n\\u001f\\\"\"]" },
+	{ "{\"\":{\"x\":[[],{}]}}", "{\"\":{\"x\":[[],{}]}}" },
 };
 
-START_TEST(prints_what_it_read)
-{
+START_TEST(prints_what_it_read) {
 	size_t len;
 	const char *printed = json_print(arena, parse(kept[_i].text), 0, &len);
 
@@ -119,8 +118,7 @@ START_TEST(prints_what_it_read)
 }
 END_TEST
 
-START_TEST(depth_is_bounded)
-{
+START_TEST(depth_is_bounded) {
 	struct error err;
 	char text[2 * JSON_DEPTH_MAX + 3];
 
@@ -133,9 +131,8 @@ START_TEST(depth_is_bounded)
 }
 END_TEST
 
-START_TEST(finds_twins_among_many_members)
-{
-	struct text text = {.arena = arena};
+START_TEST(finds_twins_among_many_members) {
+	struct text text = { .arena = arena };
 	struct error err;
 
 	text_add(&text, "{", 1);
@@ -147,8 +144,7 @@ START_TEST(finds_twins_among_many_members)
 }
 END_TEST
 
-START_TEST(comments_only_where_asked_for)
-{
+START_TEST(comments_only_where_asked_for) {
 	static const char text[] = "{ // one\n \"a\": /* two */ 1 }";
 	struct error err;
 
@@ -161,23 +157,22 @@ END_TEST
 static const struct {
 	const char *pointer, *value; /* value NULL: nothing there */
 } pointers[] = {
-	{"", "{\"a\":[1,{\"b/c\":2,\"~d\":3}],\"\":4,\"0\":5}"},
-	{"/a", "[1,{\"b/c\":2,\"~d\":3}]"},
-	{"/a/0", "1"},
-	{"/a/1/b~1c", "2"},
-	{"/a/1/~0d", "3"},
-	{"/", "4"},
-	{"/0", "5"},
-	{"/a/2", NULL},
-	{"/a/-", NULL},
-	{"/a/00", NULL},
-	{"/a/0/x", NULL},
-	{"/A", NULL},
-	{"a", NULL},
+	{ "", "{\"a\":[1,{\"b/c\":2,\"~d\":3}],\"\":4,\"0\":5}" },
+	{ "/a", "[1,{\"b/c\":2,\"~d\":3}]" },
+	{ "/a/0", "1" },
+	{ "/a/1/b~1c", "2" },
+	{ "/a/1/~0d", "3" },
+	{ "/", "4" },
+	{ "/0", "5" },
+	{ "/a/2", NULL },
+	{ "/a/-", NULL },
+	{ "/a/00", NULL },
+	{ "/a/0/x", NULL },
+	{ "/A", NULL },
+	{ "a", NULL },
 };
 
-START_TEST(pointers_lead_there_and_back)
-{
+START_TEST(pointers_lead_there_and_back) {
 	struct json *root = parse(pointers[0].value);
 	struct json *node = json_at(root, pointers[_i].pointer);
 
@@ -193,22 +188,21 @@ static const struct {
 	const char *text;
 	bool is_i64, is_u64;
 } numbers[] = {
-	{"0", true, true},
-	{"-1", true, false},
-	{"9223372036854775807", true, true},
-	{"9223372036854775808", false, true},
-	{"-9223372036854775808", true, false},
-	{"18446744073709551615", false, true},
-	{"18446744073709551616", false, false},
-	{"1.0", false, false},
-	{"1e3", false, false},
-	{"-0", false, false},
-	{"\"1\"", false, false},
-	{"true", false, false},
+	{ "0", true, true },
+	{ "-1", true, false },
+	{ "9223372036854775807", true, true },
+	{ "9223372036854775808", false, true },
+	{ "-9223372036854775808", true, false },
+	{ "18446744073709551615", false, true },
+	{ "18446744073709551616", false, false },
+	{ "1.0", false, false },
+	{ "1e3", false, false },
+	{ "-0", false, false },
+	{ "\"1\"", false, false },
+	{ "true", false, false },
 };
 
-START_TEST(integers_are_integers)
-{
+START_TEST(integers_are_integers) {
 	const struct json *json = parse(numbers[_i].text);
 	int64_t i64;
 	uint64_t u64;
@@ -218,8 +212,7 @@ START_TEST(integers_are_integers)
 }
 END_TEST
 
-START_TEST(edits_keep_order_and_neighbours)
-{
+START_TEST(edits_keep_order_and_neighbours) {
 	struct json *root = parse("{\"a\":1,\"b\":[1,2,3],\"c\":3}");
 	struct json *b = json_member(root, "b");
 
@@ -242,8 +235,7 @@ START_TEST(edits_keep_order_and_neighbours)
 }
 END_TEST
 
-START_TEST(missing_objects_are_made)
-{
+START_TEST(missing_objects_are_made) {
 	struct json *root = parse("{\"a\":null,\"n\":1}");
 
 	json_set(arena, json_make(arena, root, "/a/b/c"), "d", json_new(arena, JSON_NULL));
@@ -253,8 +245,7 @@ START_TEST(missing_objects_are_made)
 }
 END_TEST
 
-START_TEST(nothing_is_found_in_nothing)
-{
+START_TEST(nothing_is_found_in_nothing) {
 	ck_assert(!json_member(NULL, "a"));
 	ck_assert(!json_at(NULL, "/a"));
 	ck_assert(!json_string(NULL));

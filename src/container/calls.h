@@ -24,9 +24,9 @@ struct calls_statx {
 _Static_assert(offsetof(struct calls_statx, mount) == 0x90, "stx_mnt_id");
 _Static_assert(sizeof(struct calls_statx) == 0x100, "struct statx");
 
-#define CALLS_TYPE_MODE_UID 0x0bu	/* STATX_TYPE | STATX_MODE | STATX_UID */
-#define CALLS_MOUNT	    0x1000u	/* STATX_MNT_ID */
-#define CALLS_MOUNT_ROOT    0x2000u	/* STATX_ATTR_MOUNT_ROOT */
+#define CALLS_TYPE_MODE_UID 0x0bu   /* STATX_TYPE | STATX_MODE | STATX_UID */
+#define CALLS_MOUNT	    0x1000u /* STATX_MNT_ID */
+#define CALLS_MOUNT_ROOT    0x2000u /* STATX_ATTR_MOUNT_ROOT */
 
 static inline bool calls_statx(int fd, uint32_t mask, struct calls_statx *stat)
 {

@@ -10,7 +10,7 @@
 
 struct scan {
 	const unsigned char *at, *end;
-	const char *what;		/* set when something is wrong at "at" */
+	const char *what; /* set when something is wrong at "at" */
 	bool comments;
 };
 
@@ -96,12 +96,21 @@ static bool scan_unicode(struct scan *scan)
 
 /* Bytes that end a run of plain characters in a string, and of plain ones outside. */
 static const bool special_inside[256] = {
-	[0 ... 0x1f] = true, ['"'] = true, ['\\'] = true, [0x80 ... 0xff] = true,
+	[0 ... 0x1f] = true,
+	['"'] = true,
+	['\\'] = true,
+	[0x80 ... 0xff] = true,
 };
 static const bool special_outside[256] = {
-	[0 ... '\t' - 1] = true, ['\n' + 1 ... '\r' - 1] = true, ['\r' + 1 ... 0x1f] = true,
-	['"'] = true,		  ['/'] = true,			 ['['] = true,
-	[']'] = true,		  ['{'] = true,			 ['}'] = true,
+	[0 ... '\t' - 1] = true,
+	['\n' + 1 ... '\r' - 1] = true,
+	['\r' + 1 ... 0x1f] = true,
+	['"'] = true,
+	['/'] = true,
+	['['] = true,
+	[']'] = true,
+	['{'] = true,
+	['}'] = true,
 	[0x7f ... 0xff] = true,
 };
 

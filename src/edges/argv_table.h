@@ -30,7 +30,7 @@ struct option {
 	const char *values; /* the only values accepted, separated by spaces; NULL: any */
 	const char *why;    /* it is refused, because ... */
 	bool judged;	    /* by the rule about it */
-	const char *place; /* pointer into the document it is a short form of */
+	const char *place;  /* pointer into the document it is a short form of */
 	enum option_form form;
 };
 

@@ -22,10 +22,10 @@ static bool check_owner(const struct stat *stat, struct error *err)
 		return error_set(err, "wrong owner (found uid %u, expected 0); chown root it",
 				 (unsigned)stat->st_uid);
 	if (stat->st_mode & (S_IWGRP | S_IWOTH))
-		return error_set(err,
-				 "writable by others (found mode %04o, expected %04o); chmod go-w it",
-				 (unsigned)stat->st_mode & 07777,
-				 (unsigned)stat->st_mode & 07777 & ~(unsigned)(S_IWGRP | S_IWOTH));
+		return error_set(
+			err, "writable by others (found mode %04o, expected %04o); chmod go-w it",
+			(unsigned)stat->st_mode & 07777,
+			(unsigned)stat->st_mode & 07777 & ~(unsigned)(S_IWGRP | S_IWOTH));
 	return true;
 }
 
@@ -146,8 +146,8 @@ static bool take_after(int fd, const struct stat *like, struct error *err)
 }
 
 /* The descriptor is closed here and its result looked at: some filesystems report a full disk only then. */
-static bool fill(int dirfd, const char *name, const char *data, size_t len,
-		 const struct stat *like, struct error *err)
+static bool fill(int dirfd, const char *name, const char *data, size_t len, const struct stat *like,
+		 struct error *err)
 {
 	mode_t mode = like ? like->st_mode & 0777 : 0600;
 	int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;

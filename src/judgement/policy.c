@@ -10,7 +10,7 @@
 struct merge {
 	struct arena *arena;
 	struct json *doc, *origins, *profiles;
-	struct text all;		/* what the hash is over */
+	struct text all; /* what the hash is over */
 };
 
 /* "assign" and "exemptions" of later sources come behind those of earlier ones. */
@@ -81,7 +81,8 @@ static bool profile_exists(const struct policy *policy, const char *name)
 /* A profile's name is looked at when all sources are known: a later one may bring it. */
 static bool check_profiles(const struct policy *policy, struct error *err)
 {
-	static const char words[] = "privileged, baseline, restricted or a file in policy.d/profiles";
+	static const char words[] =
+		"privileged, baseline, restricted or a file in policy.d/profiles";
 	const char *name;
 
 	if (!profile_exists(policy, policy->profile))
@@ -90,7 +91,8 @@ static bool check_profiles(const struct policy *policy, struct error *err)
 	json_each(assign, json_member(policy->doc, "assign")) {
 		name = json_string(json_member(assign, "profile"));
 		if (name && !profile_exists(policy, name))
-			return error_set(err, "policy: assign: unknown profile \"%.60s\" (expected %s)",
+			return error_set(err,
+					 "policy: assign: unknown profile \"%.60s\" (expected %s)",
 					 name, words);
 	}
 	return true;
@@ -106,9 +108,9 @@ static void take_words(struct policy *policy)
 	policy->mode = json_is(json_member(doc, "mode"), "audit") ? MODE_AUDIT : MODE_ENFORCE;
 	policy->on_error_allow = json_is(json_member(doc, "on_error"), "allow");
 	policy->runtimes = json_member(doc, "runtimes");
-	policy->verify = json_is(verify, "off")	   ? VERIFY_OFF :
-			 json_is(verify, "report") ? VERIFY_REPORT :
-						     VERIFY_KILL;
+	policy->verify = json_is(verify, "off")	     ? VERIFY_OFF
+			 : json_is(verify, "report") ? VERIFY_REPORT
+						     : VERIFY_KILL;
 }
 
 bool policy_parse(struct arena *arena, const struct source *sources, size_t count,

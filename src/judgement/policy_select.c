@@ -126,8 +126,7 @@ static void override(struct selection *selection, const struct json *rules, cons
 }
 
 void policy_select(struct arena *arena, const struct policy *policy,
-		   const struct workload *workload, enum profile floor,
-		   struct selection *selection)
+		   const struct workload *workload, enum profile floor, struct selection *selection)
 {
 	const struct json *assign = find_assign(policy, workload);
 	const char *name = json_string(json_member(assign, "profile"));
@@ -254,8 +253,8 @@ static struct json *show_rule(struct arena *arena, const struct rule *rule,
 
 		if (name)
 			json_set(arena, object, name,
-				 given ? json_clone(arena, given) :
-					 show_param(arena, &rule->params[i], base));
+				 given ? json_clone(arena, given)
+				       : show_param(arena, &rule->params[i], base));
 	}
 	return object;
 }

@@ -34,8 +34,8 @@ const char *report_line(struct arena *arena, const struct report *report)
 	size_t count = 0;
 
 	if (report->error)
-		return report_plain(arena, arena_printf(arena, "seawall: rejected: error: %s",
-							report->error));
+		return report_plain(
+			arena, arena_printf(arena, "seawall: rejected: error: %s", report->error));
 	for (const struct finding *f = report->findings.first; f; f = f->next) {
 		if (f->outcome != OUTCOME_REJECTED)
 			continue;
@@ -48,15 +48,15 @@ const char *report_line(struct arena *arena, const struct report *report)
 		text_printf(&text, " (and %zu more)", count - 3);
 	if (count)
 		line_hint(&text, report, first);
-	return report_plain(arena, arena_printf(arena, "seawall: %s: %s",
-						verdict_name(report->verdict),
-						text.data ? text.data : "nothing found"));
+	return report_plain(arena,
+			    arena_printf(arena, "seawall: %s: %s", verdict_name(report->verdict),
+					 text.data ? text.data : "nothing found"));
 }
 
 static void set_text(struct arena *arena, struct json *object, const char *key, const char *text)
 {
-	json_set(arena, object, key, text ? json_new_string(arena, text) :
-					    json_new(arena, JSON_NULL));
+	json_set(arena, object, key,
+		 text ? json_new_string(arena, text) : json_new(arena, JSON_NULL));
 }
 
 /* A string stands without its quotes; other values are their JSON text. */

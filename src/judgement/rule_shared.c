@@ -108,8 +108,8 @@ const struct json *param_list(const struct judge *judge, const char *name)
 		return given;
 	list = given ? json_clone(judge->arena, given) : json_new(judge->arena, JSON_ARRAY);
 	while (!given && (word = word_next(&words, &len)))
-		json_append(list, json_new_string(judge->arena,
-						  arena_strndup(judge->arena, word, len)));
+		json_append(list,
+			    json_new_string(judge->arena, arena_strndup(judge->arena, word, len)));
 	json_each(node, extra)
 		json_append(list, json_clone(judge->arena, node));
 	return list->child ? list : NULL;
@@ -124,8 +124,8 @@ const char *action_name(enum action action)
 
 const char *outcome_name(enum outcome outcome)
 {
-	static const char *const names[] = { "none", "audited", "tightened", "rejected", "exempted",
-					     "unproven" };
+	static const char *const names[] = { "none",	 "audited",  "tightened",
+					     "rejected", "exempted", "unproven" };
 
 	return names[outcome];
 }
@@ -139,9 +139,9 @@ const char *profile_name(enum profile profile)
 
 const char *boundary_name(enum boundary boundary)
 {
-	static const char *const names[] = { "create", "run", "exec", "restore", "update",
-					     "precreate", "prestart", "createRuntime", "poststart",
-					     "checkpoint" };
+	static const char *const names[] = { "create",	  "run",       "exec",	   "restore",
+					     "update",	  "precreate", "prestart", "createRuntime",
+					     "poststart", "checkpoint" };
 
 	return names[boundary];
 }

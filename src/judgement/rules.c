@@ -11,10 +11,11 @@
 #include <string.h>
 
 static const struct rule_table *const tables[] = {
-	&rules_annotations, &rules_process, &rules_exec, &rules_capabilities, &rules_namespaces,
-	&rules_paths, &rules_mounts, &rules_devices, &rules_user, &rules_lsm, &rules_seccomp,
-	&rules_rootfs, &rules_cgroup, &rules_resources, &rules_sysctl, &rules_hooks,
-	&rules_environment, &rules_platform, &rules_command,
+	&rules_annotations, &rules_process,   &rules_exec,    &rules_capabilities,
+	&rules_namespaces,  &rules_paths,     &rules_mounts,  &rules_devices,
+	&rules_user,	    &rules_lsm,	      &rules_seccomp, &rules_rootfs,
+	&rules_cgroup,	    &rules_resources, &rules_sysctl,  &rules_hooks,
+	&rules_environment, &rules_platform,  &rules_command,
 };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))

@@ -10,7 +10,7 @@ struct placed {
 	const struct json *mount;
 	const char *destination;
 	struct kernel_spot spot;
-	bool bind, hidden;	/* hidden: below or behind a later mount */
+	bool bind, hidden; /* hidden: below or behind a later mount */
 };
 
 struct compare {
