@@ -49,8 +49,9 @@ marked()
 }
 
 # agree PROFILE: what the simulator says of a marked profile is what $output saw. runc answers "no such
-# call" (38) for numbers beyond those a profile names: blocked all the same. Kernels since 6.14 do not ask
-# filters about uretprobe (335), and since 6.18 about uprobe (336): both only end a probe that root has set.
+# call" (38) for numbers beyond those a profile names: blocked all the same. Linux asks no filter about
+# uretprobe (335) since 6.14 and updates of 6.12 and 6.13, nor about uprobe (336) since 6.18: it puts both
+# into programs that root probes, and takes them from nowhere else.
 agree()
 {
     "$SEAWALL" seccomp calls --builtin "$1" >"$BATS_TEST_TMPDIR/said"
