@@ -135,6 +135,16 @@ static int pass(const struct hook *hook)
 	return refuse("seawall: rejected: error: stdout cannot be written");
 }
 
+/* What was found is told; the engine is stopped by a failure, or by what it is given. */
+static int deny(struct hook *hook, const char *line)
+{
+	hook->output = NULL;
+	if (hook->report.boundary == AT_PRECREATE && hook->input)
+		hook->output = hook_refusal(hook, line, &hook->output_len);
+	refuse(line);
+	return hook->output ? pass(hook) : EXIT_FAILURE;
+}
+
 /* Seawall itself failed: closed, unless the policy prefers to start unjudged. */
 static int fail(struct hook *hook)
 {
@@ -146,7 +156,7 @@ static int fail(struct hook *hook)
 	hook->output = NULL;
 	if (!record(hook) || !open) {
 		end(hook);
-		return refuse(report_line(hook->arena, &hook->report));
+		return deny(hook, report_line(hook->arena, &hook->report));
 	}
 	log_notice(arena_printf(hook->arena, "seawall: passed unjudged: %s", hook->err.msg));
 	if (hook->report.boundary == AT_PRECREATE && hook->input) {
@@ -185,7 +195,7 @@ static int run(struct hook *hook, const struct stage *stage)
 		refuse_tightened(&hook->report);
 	if (!record(hook)) {
 		end(hook);
-		return refuse("seawall: rejected: error: the decision log cannot be written");
+		return deny(hook, "seawall: rejected: error: the decision log cannot be written");
 	}
 	if (hook->report.verdict != VERDICT_REJECTED)
 		return pass(hook);
@@ -194,7 +204,7 @@ static int run(struct hook *hook, const struct stage *stage)
 		return EXIT_SUCCESS;
 	}
 	end(hook);
-	return refuse(report_line(hook->arena, &hook->report));
+	return deny(hook, report_line(hook->arena, &hook->report));
 }
 
 /* A hook that hangs, as on a pipe that nobody closes, ends in a refusal. Nothing here may allocate. */
@@ -238,6 +248,8 @@ int main(int argc, char *argv[])
 
 	if (!limit_time(&hook))
 		return refuse("seawall: rejected: error: seawall-hook can set itself no limit");
+	if (argc == 3 && strcmp(argv[1], "refused") == 0)
+		return refuse(argv[2]);
 	for (size_t i = 0; argc == 2 && i < sizeof(stages) / sizeof(*stages); i++)
 		if (strcmp(argv[1], stages[i].name) == 0)
 			return run(&hook, &stages[i]);

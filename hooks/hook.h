@@ -14,12 +14,12 @@ struct hook {
 	struct task task;
 	struct report report;
 	struct bundle bundle;
-	const char *input;	/* what came on stdin */
+	const char *input; /* what came on stdin */
 	size_t len;
-	const struct json *state;	/* of the container, but for precreate */
-	struct kernel kernel;	/* its process */
-	bool held;		/* we have hold of that */
-	char *output;		/* what the engine is given, or NULL */
+	const struct json *state; /* of the container, but for precreate */
+	struct kernel kernel;	  /* its process */
+	bool held;		  /* we have hold of that */
+	char *output;		  /* what the engine is given, or NULL */
 	size_t output_len;
 	struct error err;
 };
@@ -35,5 +35,8 @@ bool hook_mounts(struct hook *hook) must_check;
 
 /* poststart: everything the kernel enforces, against the config; findings go to the report. */
 bool hook_verify(struct hook *hook) must_check;
+
+/* A config that can only fail, saying line; NULL if none can be made of what came in. */
+char *hook_refusal(struct hook *hook, const char *line, size_t *len);
 
 #endif

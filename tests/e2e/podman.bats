@@ -1,0 +1,116 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154 # for inner shells; bats sets and reads these
+# SPDX-License-Identifier: Apache-2.0
+# Podman: with the precreate hook alone, with the wrapper alone, with both.
+
+load hooks
+
+setup_file()
+{
+    world_new podman
+    cgroups_note
+    load hooks
+    hook_install
+    mkdir -p "$WORLD/run/hooks.d" "$WORLD/run/no-hooks.d"
+    sed "s|@LIBEXECDIR@|/usr/local/libexec|" "$BATS_TEST_DIRNAME/../../hooks/podman/seawall-precreate.json" \
+        >"$WORLD/run/hooks.d/seawall-precreate.json"
+    tar -C "$E2E/rootfs" -c . | WORLD_TIME=120 engine import - localhost/e2e
+}
+
+# No daemon, no image of anybody else's, nothing of the host's: all of it lies in the world.
+engine()
+{
+    world env -u DOCKER_CONFIG podman --storage-driver vfs --cgroup-manager cgroupfs --events-backend none "$@"
+}
+
+teardown_file()
+{
+    cgroups_tidy
+}
+
+setup()
+{
+    RUNTIME=runc
+    policy '{"version": 1, "runtimes": ["/usr/bin/runc", "/usr/sbin/runc"]}'
+}
+
+teardown()
+{
+    engine rm --all --force --time 0 >/dev/null 2>&1 || true
+}
+
+# podman_run WAY ARGS...: hook, wrapper, both or bare. This machine may not raise limits.
+podman_run()
+{
+    local hooks=/run/no-hooks.d runtime=/usr/sbin/runc
+    case $1 in hook | both) hooks=/run/hooks.d ;; esac
+    case $1 in wrapper | both) runtime=$SHIM ;; esac
+    shift
+    WORLD_TIME=60 run --separate-stderr engine --hooks-dir "$hooks" --runtime "$runtime" \
+        run --rm --network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 "$@" </dev/null
+}
+
+@test "podman: bare, a container is not hardened: there is something to prove" {
+    podman_run bare localhost/e2e /probe
+    [ "$status" = 0 ]
+    expect NoNewPrivs 0
+}
+
+@test "podman: hardened by the precreate hook alone" {
+    podman_run hook localhost/e2e /probe
+    hardened
+    decided boundary poststart verdict allowed
+    grep -q '"boundary":"precreate"' "$WORLD/log/seawall/decisions.jsonl"
+    ! grep -q '"boundary":"create"' "$WORLD/log/seawall/decisions.jsonl"
+}
+
+@test "podman: hardened by the wrapper alone" {
+    podman_run wrapper localhost/e2e /probe
+    hardened
+    ! grep -q '"boundary":"precreate"' "$WORLD/log/seawall/decisions.jsonl"
+    grep -q '"boundary":"create"' "$WORLD/log/seawall/decisions.jsonl"
+}
+
+@test "podman: with both, the wrapper finds nothing left to do" {
+    podman_run both localhost/e2e /probe
+    hardened
+    [ "$(jq -r 'select(.boundary == "precreate") | .verdict' "$WORLD/log/seawall/decisions.jsonl")" = tightened ]
+    [ "$(jq -r 'select(.boundary == "create") | .verdict' "$WORLD/log/seawall/decisions.jsonl")" = allowed ]
+    [ "$(jq -c 'select(.boundary == "create") | .findings' "$WORLD/log/seawall/decisions.jsonl" | grep -c tightened)" = 0 ]
+    decided boundary poststart verdict allowed
+}
+
+# What the user sees, whichever way it was refused.
+@test "podman: a refusal shows its reason" {
+    local way
+    for way in hook wrapper both; do
+        rm -f "$WORLD/log/seawall/decisions.jsonl"
+        podman_run "$way" --volume /:/host localhost/e2e /probe
+        [ "$status" = 126 ] && [ -z "$output" ] || fail "$way" || return 1
+        [[ $stderr == *"seawall: rejected: host-path: "*"is the host's root"* ]] || fail "$way: no reason" || return 1
+        jq -e 'select(.verdict == "rejected") | .findings[] | select(.rule == "host-path")' \
+            "$WORLD/log/seawall/decisions.jsonl" >/dev/null || fail "$way: not recorded" || return 1
+        podman_run "$way" --privileged localhost/e2e /probe
+        [ "$status" = 126 ] && [[ $stderr == *"seawall: rejected: privileged: "* ]] || fail "$way: privileged" || return 1
+    done
+}
+
+@test "podman: a precreate hook that cannot understand fails" {
+    local input
+    for input in '' '{' '[]' '{"root": {}}' "$(printf '{"ociVersion": "1.0.2", "ociVersion": "1.0.2"}')"; do
+        run --separate-stderr world "$HOOK" precreate <<<"$input"
+        said '^seawall: rejected: ' || fail "$input" || return 1
+        [ -z "$output" ] || fail "$input: something came out" || return 1
+    done
+}
+
+# The definition asks for nothing that a container could leave out.
+@test "podman: no annotation, name or command line keeps the hook away" {
+    local args
+    for args in "--annotation io.seawall.verdict=allowed" "--annotation io.podman.annotations.privileged=TRUE" \
+        "--security-opt no-new-privileges=false" "--security-opt seccomp=unconfined"; do
+        # shellcheck disable=SC2086
+        podman_run hook $args localhost/e2e /probe
+        hardened || fail "$args" || return 1
+    done
+}
