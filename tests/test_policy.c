@@ -20,65 +20,82 @@ static void teardown(void)
 
 #define EXEMPTION(more) "{\"exemptions\":[{\"rules\":[\"capabilities\"],\"match\":{}," more "}]}"
 
+#define HOST_PATH(entries) "{\"rules\":{\"host-path\":{\"allow\":[" entries "]}}}"
+
 static const struct {
 	const char *text, *err; /* err NULL: accepted */
 } shapes[] = {
-	{"{}", NULL},
-	{"{\"version\":1}", NULL},
-	{"{\"version\":2}", "p:1:2: \"version\": found \"2\", expected one of: 1"},
-	{"[]", "p:1:1: \"element\": wrong type (found an array, expected an object)"},
-	{"{\"mode\":\"audit\"} // why", NULL},
-	{"{\"mode\":\"audti\"}",
-	 "p:1:2: \"mode\": found \"audti\", expected one of: enforce audit"},
-	{"{\n \"profle\":\"baseline\"}",
-	 "p:2:2: unknown key \"profle\" (did you mean \"profile\"?)"},
-	{"{\"profile\":\"nosuch\"}", "policy: unknown profile \"nosuch\""},
-	{"{\"profile\":1}", "p:1:2: \"profile\": wrong type (found a number, expected a string)"},
-	{"{\"runtimes\":[\"runc\"]}", "p:1:14: found \"runc\", expected an absolute path"},
-	{"{\"rules\":{\"capabilites\":\"off\"}}",
-	 "p:1:11: unknown rule \"capabilites\" (did you mean \"capabilities\"?)"},
-	{"{\"rules\":{\"capabilities\":\"on\"}}", "p:1:11: \"capabilities\": found \"on\""},
-	{"{\"rules\":{\"capabilities\":{\"allow\":\"CHOWN\"}}}", "p:1:27: \"allow\": wrong type"},
-	{"{\"rules\":{\"capabilities\":{\"alow\":[]}}}",
-	 "p:1:27: unknown parameter \"alow\" (did you mean \"allow\"?)"},
-	{"{\"rules\":{\"pids-limit\":{\"limit\":-1}}}", "p:1:25: \"limit\": wrong type"},
-	{"{\"rules\":{\"annotations\":\"off\"}}",
-	 "p:1:11: rule \"annotations\" is always on and cannot be changed or exempted"},
-	{"{\"rules\":{\"document\":\"off\"}}", "p:1:11: rule \"document\" is always on"},
-	{EXEMPTION("\"reason\":\"r\",\"owner\":\"o\",\"expires\":\"2027-03-31\""), NULL},
-	{EXEMPTION("\"reason\":\"r\",\"owner\":\"o\",\"expires\":\"never\""), NULL},
-	{EXEMPTION("\"owner\":\"o\",\"expires\":\"never\""),
-	 "p:1:16: exemption without \"reason\": why"},
-	{EXEMPTION("\"reason\":\"r\",\"expires\":\"never\""),
-	 "p:1:16: exemption without \"owner\""},
-	{EXEMPTION("\"reason\":\"r\",\"owner\":\"o\""), "p:1:16: exemption without \"expires\""},
-	{EXEMPTION("\"reason\":\"r\",\"owner\":\"o\",\"expires\":\"2027-13-31\""),
-	 "p:1:78: \"expires\": found \"2027-13-31\", expected a date"},
-	{EXEMPTION("\"reason\":\"r\",\"owner\":\"o\",\"expires\":\"27-3-31\""),
-	 "p:1:78: \"expires\""},
-	{"{\"exemptions\":[{\"rules\":[\"*\"]}]}", "p:1:26: unknown rule \"*\""},
-	{"{\"exemptions\":[{\"rules\":[]}]}", "p:1:17: \"rules\": wrong type"},
-	{"{\"assign\":[{\"match\":{\"nmespace\":\"a\"}}]}",
-	 "p:1:22: unknown key \"nmespace\" (did you mean \"namespace\"?)"},
-	{"{\"assign\":[{\"match\":{\"label.team\":[\"a\",\"b\"]},\"profile\":\"restricted\"}]}", NULL},
-	{"{\"assign\":[{\"profile\":\"restricted\"}]}", "p:1:12: assign without \"match\""},
-	{"{\"assign\":[{\"match\":{},\"profile\":\"x\"}]}",
-	 "policy: assign: unknown profile \"x\""},
-	{"{\"log\":{\"path\":\"/x\",\"journal\":1}}", "p:1:21: \"journal\": wrong type"},
-	{"{\"a\":1,\"a\":1}", "p:1:8: duplicate member"},
-	{"{", "p:1:2: the document ends too early"},
+	{ "{}", NULL },
+	{ "{\"version\":1}", NULL },
+	{ "{\"version\":2}", "p:1:2: \"version\": found \"2\", expected one of: 1" },
+	{ "[]", "p:1:1: \"element\": wrong type (found an array, expected an object)" },
+	{ "{\"mode\":\"audit\"} // why", NULL },
+	{ "{\"mode\":\"audti\"}",
+	  "p:1:2: \"mode\": found \"audti\", expected one of: enforce audit" },
+	{ "{\n \"profle\":\"baseline\"}",
+	  "p:2:2: unknown key \"profle\" (did you mean \"profile\"?)" },
+	{ "{\"profile\":\"nosuch\"}", "policy: unknown profile \"nosuch\"" },
+	{ "{\"profile\":1}", "p:1:2: \"profile\": wrong type (found a number, expected a string)" },
+	{ "{\"runtimes\":[\"runc\"]}", "p:1:14: found \"runc\", expected an absolute path" },
+	{ "{\"rules\":{\"capabilites\":\"off\"}}",
+	  "p:1:11: unknown rule \"capabilites\" (did you mean \"capabilities\"?)" },
+	{ "{\"rules\":{\"capabilities\":\"on\"}}", "p:1:11: \"capabilities\": found \"on\"" },
+	{ "{\"rules\":{\"capabilities\":{\"allow\":\"CHOWN\"}}}", "p:1:27: \"allow\": wrong type" },
+	{ "{\"rules\":{\"capabilities\":{\"alow\":[]}}}",
+	  "p:1:27: unknown parameter \"alow\" (did you mean \"allow\"?)" },
+	{ "{\"rules\":{\"pids-limit\":{\"limit\":-1}}}",
+	  "p:1:25: \"limit\": found -1, expected a number from 0 on" },
+	{ "{\"rules\":{\"pids-limit\":{\"limit\":\"9\"}}}", "p:1:25: \"limit\": wrong type" },
+	{ "{\"runtimes\":[]}", "p:1:2: \"runtimes\": no path, expected at least one" },
+	{ HOST_PATH("\"/srv\",{\"path\":\"/srv/a.b\",\"readonly\":true},\"/\""), NULL },
+	{ HOST_PATH("\"srv\""), "p:1:33: found \"srv\", expected an absolute path" },
+	{ HOST_PATH("\"/srv/\""), "p:1:33: found \"/srv/\", expected an absolute path without" },
+	{ HOST_PATH("\"/a//b\""), "p:1:33: found \"/a//b\", expected" },
+	{ HOST_PATH("\"/a/./b\""), "p:1:33: found \"/a/./b\", expected" },
+	{ HOST_PATH("{\"path\":\"/srv/../etc\"}"), "p:1:34: found \"/srv/../etc\", expected" },
+	{ HOST_PATH("{\"readonly\":true}"), "p:1:33: an entry without \"path\"" },
+	{ "{\"rules\":{\"devices\":{\"allow\":[\"c 10:229\",\"b 8:*\"]}}}", NULL },
+	{ "{\"rules\":{\"devices\":{\"allow\":[\"c *:*\"]}}}",
+	  "p:1:31: found \"c *:*\", expected a device such as \"c 10:229\" or \"b 8:*\"" },
+	{ "{\"rules\":{\"devices\":{\"allow\":[\"/dev/kvm\"]}}}", "p:1:31: found \"/dev/kvm\"" },
+	{ "{\"log\":{\"path\":\"x.jsonl\"}}", "p:1:9: found \"x.jsonl\", expected an absolute" },
+	{ "{\"rules\":{\"annotations\":\"off\"}}",
+	  "p:1:11: rule \"annotations\" is always on and cannot be changed or exempted" },
+	{ "{\"rules\":{\"document\":\"off\"}}", "p:1:11: rule \"document\" is always on" },
+	{ EXEMPTION("\"reason\":\"r\",\"owner\":\"o\",\"expires\":\"2027-03-31\""), NULL },
+	{ EXEMPTION("\"reason\":\"r\",\"owner\":\"o\",\"expires\":\"never\""), NULL },
+	{ EXEMPTION("\"owner\":\"o\",\"expires\":\"never\""),
+	  "p:1:16: exemption without \"reason\": why" },
+	{ EXEMPTION("\"reason\":\"r\",\"expires\":\"never\""),
+	  "p:1:16: exemption without \"owner\"" },
+	{ EXEMPTION("\"reason\":\"r\",\"owner\":\"o\""), "p:1:16: exemption without \"expires\"" },
+	{ EXEMPTION("\"reason\":\"r\",\"owner\":\"o\",\"expires\":\"2027-13-31\""),
+	  "p:1:78: \"expires\": found \"2027-13-31\", expected a date" },
+	{ EXEMPTION("\"reason\":\"r\",\"owner\":\"o\",\"expires\":\"27-3-31\""),
+	  "p:1:78: \"expires\"" },
+	{ "{\"exemptions\":[{\"rules\":[\"*\"]}]}", "p:1:26: unknown rule \"*\"" },
+	{ "{\"exemptions\":[{\"rules\":[]}]}", "p:1:17: \"rules\": wrong type" },
+	{ "{\"assign\":[{\"match\":{\"nmespace\":\"a\"}}]}",
+	  "p:1:22: unknown key \"nmespace\" (did you mean \"namespace\"?)" },
+	{ "{\"assign\":[{\"match\":{\"label.team\":[\"a\",\"b\"]},\"profile\":\"restricted\"}]}",
+	  NULL },
+	{ "{\"assign\":[{\"profile\":\"restricted\"}]}", "p:1:12: assign without \"match\"" },
+	{ "{\"assign\":[{\"match\":{},\"profile\":\"x\"}]}",
+	  "policy: assign: unknown profile \"x\"" },
+	{ "{\"log\":{\"path\":\"/x\",\"journal\":1}}", "p:1:21: \"journal\": wrong type" },
+	{ "{\"a\":1,\"a\":1}", "p:1:8: duplicate member" },
+	{ "{", "p:1:2: the document ends too early" },
 };
 
 static bool parse(const char *text, struct policy *policy, struct error *err)
 {
-	const struct source source = {.name = "p", .text = text, .len = strlen(text)};
+	const struct source source = { .name = "p", .text = text, .len = strlen(text) };
 
 	return policy_parse(arena, &source, 1, policy, err);
 }
 
-START_TEST(shape_is_checked_with_line_and_column)
-{
-	struct error err = {""};
+START_TEST(shape_is_checked_with_line_and_column) {
+	struct error err = { "" };
 	struct policy policy;
 	bool good = parse(shapes[_i].text, &policy, &err);
 	const char *expected = shapes[_i].err;
@@ -104,24 +121,23 @@ static const struct {
 	const char *match;
 	bool fits;
 } matches[] = {
-	{"{}", true},
-	{"{\"engine\":\"containerd-cri\"}", true},
-	{"{\"engine\":\"docker\"}", false},
-	{"{\"namespace\":\"prod-*\"}", true},
-	{"{\"namespace\":[\"dev\",\"prod-*\"]}", true},
-	{"{\"namespace\":[]}", false},
-	{"{\"namespace\":\"prod\"}", false},
-	{"{\"namespace\":\"prod-*\",\"pod\":\"web-*\"}", true},
-	{"{\"namespace\":\"prod-*\",\"pod\":\"db-*\"}", false},
-	{"{\"image\":\"*\"}", false},
-	{"{\"container\":\"*\"}", false},
-	{"{\"label.team\":\"*\"}", false},
-	{"{\"rootless\":false}", true},
-	{"{\"rootless\":true}", false},
+	{ "{}", true },
+	{ "{\"engine\":\"containerd-cri\"}", true },
+	{ "{\"engine\":\"docker\"}", false },
+	{ "{\"namespace\":\"prod-*\"}", true },
+	{ "{\"namespace\":[\"dev\",\"prod-*\"]}", true },
+	{ "{\"namespace\":[]}", false },
+	{ "{\"namespace\":\"prod\"}", false },
+	{ "{\"namespace\":\"prod-*\",\"pod\":\"web-*\"}", true },
+	{ "{\"namespace\":\"prod-*\",\"pod\":\"db-*\"}", false },
+	{ "{\"image\":\"*\"}", false },
+	{ "{\"container\":\"*\"}", false },
+	{ "{\"label.team\":\"*\"}", false },
+	{ "{\"rootless\":false}", true },
+	{ "{\"rootless\":true}", false },
 };
 
-START_TEST(matching_uses_trusted_facts_alone)
-{
+START_TEST(matching_uses_trusted_facts_alone) {
 	struct error err;
 	const struct json *match =
 		json_parse(arena, matches[_i].match, strlen(matches[_i].match), 0, &err);
@@ -148,26 +164,25 @@ static const struct {
 	enum mode mode;
 	enum action capabilities;
 } selections[] = {
-	{"{}", PROFILE_PRIVILEGED, "baseline", MODE_ENFORCE, ACTION_TIGHTEN},
-	{"{\"profile\":\"privileged\"}", PROFILE_PRIVILEGED, "privileged", MODE_ENFORCE,
-	 ACTION_OFF},
-	{"{\"profile\":\"privileged\"}", PROFILE_BASELINE, "baseline", MODE_ENFORCE,
-	 ACTION_TIGHTEN},
-	{"{\"profile\":\"restricted\"}", PROFILE_BASELINE, "restricted", MODE_ENFORCE,
-	 ACTION_TIGHTEN},
-	{"{\"mode\":\"audit\"}", PROFILE_PRIVILEGED, "baseline", MODE_AUDIT, ACTION_TIGHTEN},
-	{"{\"rules\":{\"capabilities\":\"reject\"}}", PROFILE_PRIVILEGED, "baseline", MODE_ENFORCE,
-	 ACTION_REJECT},
-	{"{\"rules\":{\"capabilities\":{\"allow\":[]}}}", PROFILE_PRIVILEGED, "baseline",
-	 MODE_ENFORCE, ACTION_TIGHTEN},
-	{"{\"assign\":[{\"match\":{\"namespace\":\"dev\"},\"profile\":\"privileged\"},"
-	 "{\"match\":{\"namespace\":\"prod-*\"},\"profile\":\"restricted\",\"mode\":\"audit\"},"
-	 "{\"match\":{},\"profile\":\"privileged\"}]}",
-	 PROFILE_PRIVILEGED, "restricted", MODE_AUDIT, ACTION_TIGHTEN},
+	{ "{}", PROFILE_PRIVILEGED, "baseline", MODE_ENFORCE, ACTION_TIGHTEN },
+	{ "{\"profile\":\"privileged\"}", PROFILE_PRIVILEGED, "privileged", MODE_ENFORCE,
+	  ACTION_OFF },
+	{ "{\"profile\":\"privileged\"}", PROFILE_BASELINE, "baseline", MODE_ENFORCE,
+	  ACTION_TIGHTEN },
+	{ "{\"profile\":\"restricted\"}", PROFILE_BASELINE, "restricted", MODE_ENFORCE,
+	  ACTION_TIGHTEN },
+	{ "{\"mode\":\"audit\"}", PROFILE_PRIVILEGED, "baseline", MODE_AUDIT, ACTION_TIGHTEN },
+	{ "{\"rules\":{\"capabilities\":\"reject\"}}", PROFILE_PRIVILEGED, "baseline", MODE_ENFORCE,
+	  ACTION_REJECT },
+	{ "{\"rules\":{\"capabilities\":{\"allow\":[]}}}", PROFILE_PRIVILEGED, "baseline",
+	  MODE_ENFORCE, ACTION_TIGHTEN },
+	{ "{\"assign\":[{\"match\":{\"namespace\":\"dev\"},\"profile\":\"privileged\"},"
+	  "{\"match\":{\"namespace\":\"prod-*\"},\"profile\":\"restricted\",\"mode\":\"audit\"},"
+	  "{\"match\":{},\"profile\":\"privileged\"}]}",
+	  PROFILE_PRIVILEGED, "restricted", MODE_AUDIT, ACTION_TIGHTEN },
 };
 
-START_TEST(first_match_selects_and_argv0_only_tightens)
-{
+START_TEST(first_match_selects_and_argv0_only_tightens) {
 	const struct selection *selection = select_for(selections[_i].policy, selections[_i].floor);
 	size_t index = rule_index(rule_find("capabilities"));
 
@@ -177,8 +192,7 @@ START_TEST(first_match_selects_and_argv0_only_tightens)
 }
 END_TEST
 
-START_TEST(what_is_always_on_stays_on)
-{
+START_TEST(what_is_always_on_stays_on) {
 	const struct selection *selection =
 		select_for("{\"profile\":\"privileged\"}", PROFILE_PRIVILEGED);
 
@@ -188,16 +202,15 @@ START_TEST(what_is_always_on_stays_on)
 }
 END_TEST
 
-START_TEST(drop_ins_override_rules_and_append_lists)
-{
+START_TEST(drop_ins_override_rules_and_append_lists) {
 	static const struct source sources[] = {
-		{.name = "policy.json",
-		 .text = "{\"rules\":{\"capabilities\":\"off\",\"user-root\":\"audit\"},"
-			 "\"assign\":[{\"match\":{}}]}",
-		 .len = 76},
-		{.name = "10.json",
-		 .text = "{\"rules\":{\"capabilities\":\"reject\"},\"assign\":[{\"match\":{}}]}",
-		 .len = 59},
+		{ .name = "policy.json",
+		  .text = "{\"rules\":{\"capabilities\":\"off\",\"user-root\":\"audit\"},"
+			  "\"assign\":[{\"match\":{}}]}",
+		  .len = 76 },
+		{ .name = "10.json",
+		  .text = "{\"rules\":{\"capabilities\":\"reject\"},\"assign\":[{\"match\":{}}]}",
+		  .len = 59 },
 	};
 	struct policy policy;
 	struct error err;
@@ -212,16 +225,16 @@ START_TEST(drop_ins_override_rules_and_append_lists)
 }
 END_TEST
 
-START_TEST(custom_profiles_start_from_a_base)
-{
-	static const char profile[] = "{\"base\":\"restricted\",\"rules\":{\"user-root\":\"audit\"}}";
+START_TEST(custom_profiles_start_from_a_base) {
+	static const char profile[] =
+		"{\"base\":\"restricted\",\"rules\":{\"user-root\":\"audit\"}}";
 	static const char main_text[] = "{\"profile\":\"web\"}";
 	const struct source sources[] = {
-		{.name = "policy.json", .text = main_text, .len = strlen(main_text)},
-		{.name = "/x/policy.d/profiles/web.json",
-		 .text = profile,
-		 .len = strlen(profile),
-		 .profile = true},
+		{ .name = "policy.json", .text = main_text, .len = strlen(main_text) },
+		{ .name = "/x/policy.d/profiles/web.json",
+		  .text = profile,
+		  .len = strlen(profile),
+		  .profile = true },
 	};
 	struct selection *selection = arena_alloc(arena, sizeof(*selection));
 	struct policy policy;
@@ -241,25 +254,25 @@ static const struct {
 	const char *rule, *match;
 	bool covered;
 } exemptions[] = {
-	{"2027-03-31", "2026-11-22", "capabilities", "{}", true},
-	{"2027-03-31", "2027-03-30", "capabilities", "{}", true},
-	{"2027-03-31", "2027-03-31", "capabilities", "{}", false},
-	{"2027-03-31", "2031-01-01", "capabilities", "{}", false},
-	{"never", "2031-01-01", "capabilities", "{}", true},
-	{"2027-03-31", NULL, "capabilities", "{}", true},
-	{"never", NULL, "user-root", "{}", false},
-	{"never", NULL, "capabilities", "{\"namespace\":\"prod-*\"}", true},
-	{"never", NULL, "capabilities", "{\"namespace\":\"dev\"}", false},
-	{"never", NULL, "capabilities", "{\"image\":\"nginx:*\"}", false},
+	{ "2027-03-31", "2026-11-22", "capabilities", "{}", true },
+	{ "2027-03-31", "2027-03-30", "capabilities", "{}", true },
+	{ "2027-03-31", "2027-03-31", "capabilities", "{}", false },
+	{ "2027-03-31", "2031-01-01", "capabilities", "{}", false },
+	{ "never", "2031-01-01", "capabilities", "{}", true },
+	{ "2027-03-31", NULL, "capabilities", "{}", true },
+	{ "never", NULL, "user-root", "{}", false },
+	{ "never", NULL, "capabilities", "{\"namespace\":\"prod-*\"}", true },
+	{ "never", NULL, "capabilities", "{\"namespace\":\"dev\"}", false },
+	{ "never", NULL, "capabilities", "{\"image\":\"nginx:*\"}", false },
 };
 
-START_TEST(exemptions_cover_rule_workload_and_time)
-{
-	const char *text = arena_printf(arena,
-					"{\"exemptions\":[{\"id\":\"x\",\"rules\":[\"capabilities\"],"
-					"\"match\":%s,\"reason\":\"r\",\"owner\":\"o\","
-					"\"expires\":\"%s\"}]}",
-					exemptions[_i].match, exemptions[_i].expires);
+START_TEST(exemptions_cover_rule_workload_and_time) {
+	const char *text =
+		arena_printf(arena,
+			     "{\"exemptions\":[{\"id\":\"x\",\"rules\":[\"capabilities\"],"
+			     "\"match\":%s,\"reason\":\"r\",\"owner\":\"o\","
+			     "\"expires\":\"%s\"}]}",
+			     exemptions[_i].match, exemptions[_i].expires);
 	const struct json *allow;
 	struct policy policy;
 	struct error err;
@@ -272,8 +285,7 @@ START_TEST(exemptions_cover_rule_workload_and_time)
 }
 END_TEST
 
-START_TEST(an_exemption_with_allow_opens_no_more)
-{
+START_TEST(an_exemption_with_allow_opens_no_more) {
 	static const char text[] =
 		"{\"exemptions\":[{\"id\":\"x\",\"rules\":[\"capabilities\"],\"match\":{},"
 		"\"allow\":{\"capabilities\":[\"NET_RAW\"]},"
@@ -293,8 +305,7 @@ static void note_ageing(void *data, const char *id, const char *what)
 	text_printf(data, "%s %s;", id, what);
 }
 
-START_TEST(ageing_exemptions_are_named)
-{
+START_TEST(ageing_exemptions_are_named) {
 	static const char text[] =
 		"{\"exemptions\":["
 		"{\"id\":\"a\",\"rules\":[\"capabilities\"],\"match\":{},\"reason\":\"r\",\"owner\":"
@@ -305,7 +316,7 @@ START_TEST(ageing_exemptions_are_named)
 		"\"o\",\"expires\":\"2026-12-22\"},"
 		"{\"id\":\"d\",\"rules\":[\"capabilities\"],\"match\":{},\"reason\":\"r\",\"owner\":"
 		"\"o\",\"expires\":\"2026-12-23\"}]}";
-	struct text said = {.arena = arena};
+	struct text said = { .arena = arena };
 	struct policy policy;
 	struct error err;
 
@@ -315,9 +326,9 @@ START_TEST(ageing_exemptions_are_named)
 }
 END_TEST
 
-START_TEST(shown_policy_is_a_policy)
-{
-	struct selection *selection = select_for("{\"profile\":\"restricted\"}", PROFILE_PRIVILEGED);
+START_TEST(shown_policy_is_a_policy) {
+	struct selection *selection =
+		select_for("{\"profile\":\"restricted\"}", PROFILE_PRIVILEGED);
 	struct policy policy, again;
 	struct error err;
 	const char *text;
@@ -326,8 +337,8 @@ START_TEST(shown_policy_is_a_policy)
 	text = json_print(arena, policy_show(arena, &policy, selection), JSON_PRETTY, NULL);
 	ck_assert_msg(parse(text, &again, &err), "%s\n%s", err.msg, text);
 	policy_select(arena, &again, &web, PROFILE_PRIVILEGED, selection);
-	ck_assert_str_eq(text, json_print(arena, policy_show(arena, &again, selection),
-					  JSON_PRETTY, NULL));
+	ck_assert_str_eq(
+		text, json_print(arena, policy_show(arena, &again, selection), JSON_PRETTY, NULL));
 }
 END_TEST
 

@@ -15,8 +15,8 @@ bool policy_at(const struct check *check, const struct json *node)
 
 bool policy_type_wrong(const struct check *check, const struct json *node, const char *expected)
 {
-	static const char *const types[] = { "null", "a boolean", "a number", "a string",
-					     "an array", "an object" };
+	static const char *const types[] = { "null",	 "a boolean", "a number",
+					     "a string", "an array",  "an object" };
 
 	error_set(check->err, "\"%.60s\": wrong type (found %s, expected %s)",
 		  node->key ? node->key : "element", types[node->type], expected);
@@ -27,7 +27,8 @@ bool policy_unknown(const struct check *check, const struct json *node, const ch
 		    const char *word, const char *nearest)
 {
 	error_set(check->err, "unknown %s \"%.60s\"%s%s%s", what, word,
-		  nearest ? " (did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?)" : "");
+		  nearest ? " (did you mean \"" : "", nearest ? nearest : "",
+		  nearest ? "\"?)" : "");
 	return policy_at(check, node);
 }
 
@@ -70,8 +71,38 @@ static bool check_date(const struct check *check, const struct json *node)
 		return policy_type_wrong(check, node, "a string");
 	if (json_is(node, "never") || is_date(node->text))
 		return true;
-	error_set(check->err, "\"%s\": found \"%.60s\", expected a date such as \"2027-03-31\" or \"never\"",
+	error_set(check->err,
+		  "\"%s\": found \"%.60s\", expected a date such as \"2027-03-31\" or \"never\"",
 		  node->key, node->text);
+	return policy_at(check, node);
+}
+
+/* "/srv/" and "/srv/../x" are below nothing that a real path is compared with. */
+static bool is_clean(const char *path)
+{
+	const char *part = path;
+
+	if (*path != '/')
+		return false;
+	while (*part == '/' && part[1]) {
+		size_t len = strcspn(++part, "/");
+
+		if (len == 0 || (len <= 2 && strspn(part, ".") >= len))
+			return false;
+		part += len;
+	}
+	return !*part || strcmp(path, "/") == 0;
+}
+
+bool policy_path(const struct check *check, const struct json *node)
+{
+	if (node->type != JSON_STRING)
+		return policy_type_wrong(check, node, "a string");
+	if (is_clean(node->text))
+		return true;
+	error_set(check->err, "found \"%.60s\", expected an absolute path%s", node->text,
+		  node->text[0] == '/' ? " without \".\", \"..\", \"//\" and a slash at its end"
+				       : "");
 	return policy_at(check, node);
 }
 
@@ -119,11 +150,26 @@ static bool check_path_map(const struct check *check, const struct json *node)
 	return true;
 }
 
-static bool check_number(const struct check *check, const struct json *node)
+bool policy_number(const struct check *check, const struct json *node)
 {
 	uint64_t value;
 
-	return json_u64(node, &value) || policy_type_wrong(check, node, "a number");
+	if (node->type != JSON_NUMBER)
+		return policy_type_wrong(check, node, "a number");
+	if (json_u64(node, &value))
+		return true;
+	error_set(check->err, "\"%s\": found %.30s, expected a number from 0 on", node->key,
+		  node->text);
+	return policy_at(check, node);
+}
+
+/* The list of runtimes: with none in it nothing could ever start. */
+static bool check_paths(const struct check *check, const struct json *node)
+{
+	if (node->type != JSON_ARRAY || node->child)
+		return check_strings(check, node, true);
+	error_set(check->err, "\"%s\": no path, expected at least one", node->key);
+	return policy_at(check, node);
 }
 
 static bool check_field(const struct check *check, const struct policy_field *field,
@@ -139,9 +185,11 @@ static bool check_field(const struct check *check, const struct policy_field *fi
 	case POLICY_DATE:
 		return check_date(check, node);
 	case POLICY_NUMBER:
-		return check_number(check, node);
+		return policy_number(check, node);
 	case POLICY_PATHS:
-		return check_strings(check, node, true);
+		return check_paths(check, node);
+	case POLICY_PATH:
+		return policy_path(check, node);
 	case POLICY_STRINGS:
 		return check_strings(check, node, false);
 	case POLICY_GLOBS:

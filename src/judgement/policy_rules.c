@@ -26,24 +26,51 @@ static const struct rule *check_rule_id(const struct check *check, const struct 
 	return NULL;
 }
 
+static const char *digits(const char *text)
+{
+	size_t len = strspn(text, "0123456789");
+
+	return len > 0 && len < 10 ? text + len : "?";
+}
+
+static bool check_device(const struct check *check, const struct json *node)
+{
+	const char *text = node->text, *rest = "?";
+
+	if ((*text == 'c' || *text == 'b') && text[1] == ' ')
+		rest = digits(text + 2);
+	if (*rest == ':' && (strcmp(rest, ":*") == 0 || !*digits(rest + 1)))
+		return true;
+	error_set(check->err,
+		  "found \"%.60s\", expected a device such as \"c 10:229\" or \"b 8:*\"", text);
+	return policy_at(check, node);
+}
+
 /* An element of an "allow" list: a word, or an object with a path or device numbers. */
 static bool check_allowed(const struct check *check, const struct rule *rule,
 			  const struct json *node)
 {
 	enum param_type type = rule->params[0].type;
 
+	if (node->type == JSON_STRING && type == PARAM_PATHS)
+		return policy_path(check, node);
 	if (node->type == JSON_STRING)
-		return true;
+		return type != PARAM_DEVICES || check_device(check, node);
 	if (node->type != JSON_OBJECT || (type != PARAM_PATHS && type != PARAM_DEVICES))
 		return policy_type_wrong(check, node, "a string");
 	json_each(member, node) {
-		const char *words = type == PARAM_PATHS ? "path readonly" :
-							  "path type major minor access";
+		const char *words =
+			type == PARAM_PATHS ? "path readonly" : "path type major minor access";
 
 		if (!word_in(words, member->key))
 			return policy_unknown(check, member, "member", member->key, NULL);
+		if (strcmp(member->key, "path") == 0 && !policy_path(check, member))
+			return false;
 	}
-	return true;
+	if (type != PARAM_PATHS || json_member(node, "path"))
+		return true;
+	error_set(check->err, "an entry without \"path\"");
+	return policy_at(check, node);
 }
 
 static bool check_list(const struct check *check, const struct rule *rule, const struct json *node)
@@ -60,7 +87,6 @@ static bool check_param(const struct check *check, const struct rule *rule, cons
 {
 	const char *nearest = NULL;
 	size_t distance = 3;
-	uint64_t number;
 
 	if (strcmp(node->key, "action") == 0)
 		return policy_word(check, node, "off audit tighten reject");
@@ -73,7 +99,7 @@ static bool check_param(const struct check *check, const struct rule *rule, cons
 		if (strcmp(param->name, node->key) != 0)
 			continue;
 		if (param->type == PARAM_NUMBER)
-			return json_u64(node, &number) || policy_type_wrong(check, node, "a number");
+			return policy_number(check, node);
 		return check_list(check, rule, node);
 	}
 	return policy_unknown(check, node, "parameter", node->key, nearest);

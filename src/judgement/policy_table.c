@@ -50,11 +50,10 @@ static const struct policy_field fields[] = {
 	{ "seccomp", "profile", POLICY_STRING, NULL, false, "\"default\", or a file" },
 	{ "seccomp", "abi", POLICY_WORD, "all native", false,
 	  "native leaves out the 32-bit and x32 system calls" },
-	{ "log", "path", POLICY_STRING, NULL, false, "the file; one JSON line per decision" },
+	{ "log", "path", POLICY_PATH, NULL, false, "the file; one JSON line per decision" },
 	{ "log", "journal", POLICY_BOOL, NULL, false, "also to the journal or syslog" },
-	{ "log", "required", POLICY_BOOL, NULL, false,
-	  "refuse to start what cannot be logged" },
-	{ "log", "record", POLICY_STRING, NULL, false, "directory for judged configs, for replay" },
+	{ "log", "required", POLICY_BOOL, NULL, false, "refuse to start what cannot be logged" },
+	{ "log", "record", POLICY_PATH, NULL, false, "directory for judged configs, for replay" },
 };
 
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))

@@ -188,6 +188,8 @@ static struct json *field_schema(struct arena *arena, const struct policy_field 
 		return pattern(arena, "^(never|[0-9]{4}-[0-9]{2}-[0-9]{2})$");
 	case POLICY_NUMBER:
 		return natural(arena);
+	case POLICY_PATH:
+		return pattern(arena, "^/");
 	case POLICY_PATHS:
 		return array_of(arena, pattern(arena, "^/"));
 	case POLICY_STRINGS:
