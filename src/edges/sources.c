@@ -160,7 +160,10 @@ bool policy_load_file(struct arena *arena, const char *path, struct policy *poli
 {
 	struct source source = { .name = path };
 
-	source.text = file_read(arena, AT_FDCWD, path, FILE_ANY, &source.len, NULL, err);
+	if (strcmp(path, "-") == 0)
+		source.text = file_read_fd(arena, STDIN_FILENO, FILE_ANY, &source.len, NULL, err);
+	else
+		source.text = file_read(arena, AT_FDCWD, path, FILE_ANY, &source.len, NULL, err);
 	if (!source.text)
 		return error_prefix(err, "%s", path);
 	return policy_parse(arena, &source, 1, policy, err) &&
