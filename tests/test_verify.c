@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The comparison of a config with what the kernel enforces, on recorded facts: a container as runc makes
+ * it is true to its config, and each change of one thing is found out, or is none.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness.h"
+#include "host.h"
+#include "mountinfo.h"
+#include "verify.h"
+
+static const char config_text[] =
+	"{\"process\": {\"noNewPrivileges\": true, \"oomScoreAdj\": 100,"
+	"  \"user\": {\"uid\": 0, \"gid\": 0, \"additionalGids\": [1, 2]},"
+	"  \"apparmorProfile\": \"docker-default\","
+	"  \"rlimits\": [{\"type\": \"RLIMIT_NOFILE\", \"soft\": 512, \"hard\": 1024}],"
+	"  \"capabilities\": {\"bounding\": [\"CAP_CHOWN\", \"CAP_KILL\"],"
+	"   \"effective\": [\"CAP_CHOWN\"], \"permitted\": [\"CAP_CHOWN\"]}},"
+	" \"root\": {\"path\": \"/var/lib/docker/overlay2/x/merged\", \"readonly\": true},"
+	" \"mounts\": ["
+	"  {\"destination\": \"/proc\", \"type\": \"proc\", \"source\": \"proc\"},"
+	"  {\"destination\": \"/dev\", \"type\": \"tmpfs\", \"options\": [\"nosuid\"]},"
+	"  {\"destination\": \"/sys\", \"type\": \"sysfs\", \"options\": [\"nosuid\", \"ro\"]},"
+	"  {\"destination\": \"/sys/fs/cgroup\", \"type\": \"cgroup\", \"options\": [\"ro\"]},"
+	"  {\"destination\": \"/var/run/secret\", \"type\": \"bind\", \"source\": \"/srv/link\","
+	"   \"options\": [\"rbind\", \"rro\", \"rprivate\"]},"
+	"  {\"destination\": \"/etc/hosts\", \"type\": \"bind\","
+	"   \"source\": \"/var/lib/docker/containers/x/hosts\", \"options\": [\"rbind\"]},"
+	"  {\"destination\": \"/etc/old\", \"type\": \"bind\", \"source\": \"/srv/old\","
+	"   \"options\": [\"bind\"]}],"
+	" \"linux\": {\"devices\": [{\"path\": \"/dev/fuse\"}], \"seccomp\": {\"defaultAction\": \"SCMP_ACT_ERRNO\"},"
+	"  \"cgroupsPath\": \"system.slice:docker:0123abcd\","
+	"  \"maskedPaths\": [\"/proc/keys\", \"/proc/acpi\", \"/proc/nowhere\"],"
+	"  \"readonlyPaths\": [\"/proc/sys\"],"
+	"  \"namespaces\": [{\"type\": \"pid\"}, {\"type\": \"mount\"},"
+	"   {\"type\": \"network\", \"path\": \"/run/netns/pod\"}]}}";
+
+static const char mounts_text[] =
+	"1 0 0:30 / / ro,relatime - overlay overlay rw,lowerdir=/l\n"
+	"2 1 0:31 / /proc rw,nosuid,nodev,noexec - proc proc rw\n"
+	"3 1 0:32 / /dev rw,nosuid - tmpfs tmpfs rw\n"
+	"4 1 0:33 / /sys ro,nosuid - sysfs sysfs ro\n"
+	"5 4 0:34 / /sys/fs/cgroup rw - tmpfs cgroup rw\n"
+	"6 5 0:35 /docker/x /sys/fs/cgroup/pids ro - cgroup cgroup rw,pids\n"
+	"7 1 8:1 /secrets/one /run/secret ro,relatime - ext4 /dev/sda1 rw\n"
+	"8 7 0:50 / /run/secret/below ro - tmpfs tmpfs rw\n"
+	"9 1 8:1 /docker/x/hosts//deleted /etc/hosts rw - ext4 /dev/sda1 rw\n"
+	"10 1 8:1 /old /etc/old rw - ext4 /dev/sda1 rw\n"
+	"11 2 0:32 /null /proc/keys rw,nosuid - tmpfs tmpfs rw\n"
+	"12 2 0:40 / /proc/acpi ro - tmpfs tmpfs ro\n"
+	"13 2 0:31 /sys /proc/sys ro,nosuid - proc proc rw\n"
+	"14 3 0:41 /0 /dev/console rw - devpts devpts rw\n"
+	"15 3 0:5 /fuse /dev/fuse rw - devtmpfs udev rw\n";
+
+static const char host_mounts_text[] =
+	"1 0 8:2 / / rw - ext4 /dev/sda2 rw\n"
+	"2 1 8:1 / /mnt rw - ext4 /dev/sda1 rw\n"
+	"3 1 8:1 /old /srv/old rw - ext4 /dev/sda1 rw\n"
+	"4 2 0:50 / /mnt/secrets/one/below rw - tmpfs tmpfs rw\n"
+	"5 1 8:1 /docker /var/lib/docker/containers rw - ext4 /dev/sda1 rw\n"
+	"6 1 0:30 / /var/lib/docker/overlay2/x/merged rw - overlay overlay rw\n"
+	"7 1 0:5 / /dev rw - devtmpfs udev rw\n";
+
+/* Symbolic links that both see, and paths that there are none of. */
+static const char *resolved(struct arena *arena, const char *path)
+{
+	static const char *const links[][2] = {
+		{ "/var/run", "/run" },
+		{ "/srv/link", "/mnt/secrets/one" },
+	};
+
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		if (host_below(path, links[i][0]))
+			return arena_printf(arena, "%s%s", links[i][1], path + strlen(links[i][0]));
+	return path;
+}
+
+static struct kernel_spot spot_at(const struct kernel *kernel, struct arena *arena,
+				  const char *path)
+{
+	struct kernel_spot spot = { .exists = !strstr(path, "nowhere") };
+
+	spot.real = resolved(arena, path);
+	for (const struct mount_row *row = kernel->mounts; row && spot.exists; row = row->next) {
+		if (!host_below(spot.real, row->point) ||
+		    (spot.mount && strlen(row->point) < strlen(spot.mount->point)))
+			continue;
+		spot.mount = row;
+		spot.mount_root = strcmp(row->point, spot.real) == 0;
+	}
+	return spot;
+}
+
+static uint64_t ns_at(const struct kernel *kernel, struct arena *arena, const char *path)
+{
+	(void)kernel;
+	(void)arena;
+	return strcmp(path, "/run/netns/pod") == 0 ? 77 : 0;
+}
+
+static void fill(struct arena *arena, const char *mounts, const char *host_mounts,
+		 struct kernel *kernel, struct kernel *host)
+{
+	*host = (struct kernel){
+		.root = "",
+		.uid_map = "0 0 4294967295\n",
+		.gid_map = "0 0 4294967295\n",
+		.groups = "",
+		.limits = "",
+		.cgroup = "",
+		.label = "",
+		.mounts = mounts_parse(arena, host_mounts),
+		.at = spot_at,
+		.ns_at = ns_at,
+	};
+	*kernel = *host;
+	for (int i = 0; i < KERNEL_NAMESPACES; i++)
+		kernel->ns[i] = host->ns[i] = 100 + (uint64_t)i;
+	kernel->ns[KERNEL_NS_PID] = 1;
+	kernel->ns[KERNEL_NS_MOUNT] = 2;
+	kernel->ns[KERNEL_NS_NETWORK] = 77;
+	kernel->mounts = mounts_parse(arena, mounts);
+	kernel->groups = "0 1 2 ";
+	kernel->no_new_privs = true;
+	kernel->seccomp = 2;
+	kernel->filters = 1;
+	kernel->oom_score_adj = 100;
+	kernel->label = "docker-default (enforce)";
+	kernel->bounding = 1u << 0 | 1u << 5;
+	kernel->permitted = kernel->effective = 1u << 0;
+	kernel->cgroup = "4:pids:/system.slice/docker-0123abcd.scope\n0::/x\n";
+	kernel->limits =
+		"Limit                     Soft Limit           Hard Limit           Units\n"
+		"Max open files            512                  1024                 files\n";
+}
+
+struct row {
+	const char *name;
+	const char *pointer, *value; /* set in the config */
+	const char *from, *to;	     /* changed in the mount table */
+	void (*change)(struct kernel *kernel);
+	const char *want; /* rules of the findings, or "" */
+};
+
+/* Text with the first from replaced. */
+static const char *replaced(struct arena *arena, const char *text, const char *from, const char *to)
+{
+	const char *at = from ? strstr(text, from) : NULL;
+
+	if (!from)
+		return text;
+	if (!at)
+		die("not in the table: %s", from);
+	return arena_printf(arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+}
+
+static struct json *config_of(struct arena *arena, const struct row *row)
+{
+	struct error err;
+	struct json *config = json_parse(arena, config_text, sizeof(config_text) - 1, 0, &err);
+	const char *slash = row->pointer ? strrchr(row->pointer, '/') : NULL;
+	struct json *value, *parent;
+
+	if (!config)
+		die("config: %s", err.msg);
+	if (!slash)
+		return config;
+	parent =
+		json_at(config, arena_strndup(arena, row->pointer, (size_t)(slash - row->pointer)));
+	value = row->value ? json_parse(arena, row->value, strlen(row->value), 0, &err) : NULL;
+	if (!parent || (row->value && !value))
+		die("%s: %s", row->pointer, err.msg);
+	if (json_at(config, row->pointer) && value)
+		json_replace(json_at(config, row->pointer), value);
+	else if (value && parent->type == JSON_ARRAY)
+		json_append(parent, value);
+	else if (value)
+		json_set(arena, parent, slash + 1, value);
+	else
+		json_remove(json_at(config, row->pointer));
+	return config;
+}
+
+static const char *rules_found(struct arena *arena, const struct row *row)
+{
+	struct text text = { .arena = arena };
+	struct findings findings = { .first = NULL };
+	struct kernel kernel, host;
+	struct verification verification = { config_of(arena, row), &kernel, &host };
+
+	fill(arena, replaced(arena, mounts_text, row->from, row->to), host_mounts_text, &kernel,
+	     &host);
+	if (row->change)
+		row->change(&kernel);
+	verify(arena, &verification, &findings);
+	text_printf(&text, "%s", "");
+	for (const struct finding *f = findings.first; f; f = f->next)
+		text_printf(&text, "%s%s%s", text.len ? " " : "",
+			    f->outcome == OUTCOME_REJECTED ? "" : "noted:", f->rule);
+	return text.data;
+}
+
+static void run(const struct row *rows, size_t count)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct arena *arena = arena_new();
+		const char *found = rules_found(arena, &rows[i]);
+
+		const char *want = rows[i].want ? rows[i].want : "";
+
+		if (strcmp(found, want) != 0) {
+			fprintf(stderr, "%s: expected \"%s\", got \"%s\"\n", rows[i].name, want,
+				found);
+			failed++;
+		}
+		arena_free(arena);
+	}
+	ck_assert_int_eq(failed, 0);
+}
+
+/* What a row does not say is nothing; -Wextra would have it said. */
+#define RUN(...)                                                                                       \
+	do {                                                                                           \
+		_Pragma("GCC diagnostic push") _Pragma(                                                \
+			"GCC diagnostic ignored \"-Wmissing-field-initializers\"") static const struct \
+			row rows[] = { __VA_ARGS__ };                                                  \
+		_Pragma("GCC diagnostic pop") run(rows, sizeof(rows) / sizeof(rows[0]));               \
+	} while (0)
+
+#define CHANGE(name, code)                      \
+	static void name(struct kernel *kernel) \
+	{                                       \
+		code;                           \
+	}
+
+CHANGE(no_nnp, kernel->no_new_privs = false)
+CHANGE(no_filter, kernel->seccomp = 0; kernel->filters = 0)
+CHANGE(strict_mode, kernel->seccomp = 1)
+CHANGE(more_bounding, kernel->bounding |= 1u << 21)
+CHANGE(more_effective, kernel->effective |= 1u << 21)
+CHANGE(within_bounding, kernel->permitted |= 1u << 5)
+CHANGE(inheritable, kernel->inheritable |= 1u << 0)
+CHANGE(ambient, kernel->ambient |= 1u << 0)
+CHANGE(less, kernel->bounding = kernel->effective = kernel->permitted = 0)
+CHANGE(started_inheritable, kernel->started = true; kernel->inheritable |= 1u << 0)
+CHANGE(started_within, kernel->started = true; kernel->permitted |= 1u << 5)
+CHANGE(started_beyond, kernel->started = true; kernel->permitted |= 1u << 21)
+CHANGE(started_in_own_user, kernel->started = true; kernel->ns[KERNEL_NS_USER] = 5;
+       kernel->effective = ~(caps_set)0)
+CHANGE(started, kernel->started = true)
+CHANGE(other_uid, kernel->uid[2] = 5)
+CHANGE(other_gid, kernel->gid[1] = 5)
+CHANGE(started_other_uid, kernel->started = true; kernel->uid[0] = 5)
+CHANGE(docker_group, kernel->groups = "0 1 2 999")
+CHANGE(nobody_group, kernel->groups = "0 65534")
+CHANGE(spared, kernel->oom_score_adj = 99)
+CHANGE(not_spared, kernel->oom_score_adj = 101)
+CHANGE(more_files, kernel->limits = "Max open files            512                  "
+				    "unlimited            files\n")
+CHANGE(fewer_files, kernel->limits = "Max open files            1                    "
+				     "1023                 files\n")
+CHANGE(host_pid, kernel->ns[KERNEL_NS_PID] = 100 + KERNEL_NS_PID)
+CHANGE(host_network, kernel->ns[KERNEL_NS_NETWORK] = 100 + KERNEL_NS_NETWORK)
+CHANGE(other_network, kernel->ns[KERNEL_NS_NETWORK] = 78)
+CHANGE(host_ipc, kernel->ns[KERNEL_NS_IPC] = 100 + KERNEL_NS_IPC)
+CHANGE(other_cgroup, kernel->cgroup = "0::/user.slice\n")
+CHANGE(longer_cgroup, kernel->cgroup = "0::/docker/0123abcde\n")
+CHANGE(plain_cgroup, kernel->cgroup = "0::/docker/0123abcd/init\n")
+CHANGE(unconfined, kernel->label = "unconfined")
+CHANGE(longer_label, kernel->label = "docker-default-not (enforce)")
+CHANGE(mapped, kernel->ns[KERNEL_NS_USER] = 9; kernel->uid_map = kernel->gid_map = "0 1000 10\n";
+       kernel->groups = "1001 1002";
+       for (int i = 0; i < 4; i++) kernel->uid[i] = kernel->gid[i] = 1000)
+CHANGE(unmapped, kernel->ns[KERNEL_NS_USER] = 9; kernel->uid_map = kernel->gid_map = "0 1000 10\n")
+
+START_TEST(what_runtimes_make_is_true_to_its_config) {
+	RUN({ "as it is" }, { "a program runs", .change = started },
+	    { "less is held", .change = less }, { "later to be killed", .change = not_spared },
+	    { "fewer files", .change = fewer_files }, { "cgroupfs", .change = plain_cgroup },
+	    { "no network of its own is asked for", "/linux/namespaces/2", NULL,
+	      .change = host_network },
+	    { "the path is gone", "/linux/namespaces/2/path", "\"/run/netns/gone\"",
+	      .change = other_network },
+	    { "no wish about ipc", .change = host_ipc },
+	    { "no masks", "/linux/maskedPaths", "[]",
+	      "11 2 0:32 /null /proc/keys rw,nosuid - tmpfs tmpfs rw\n"
+	      "12 2 0:40 / /proc/acpi ro - tmpfs tmpfs ro\n",
+	      "" },
+	    { "crun's empty directory", NULL, NULL, "0:40 / /proc/acpi ro - tmpfs tmpfs ro",
+	      "8:1 /run/crun/.empty-directory /proc/acpi ro - ext4 /dev/sda1 ro" },
+	    { "cgroup version 2", NULL, NULL,
+	      "0:34 / /sys/fs/cgroup rw - tmpfs cgroup rw\n"
+	      "6 5 0:35 /docker/x /sys/fs/cgroup/pids ro - cgroup cgroup rw,pids",
+	      "0:34 / /sys/fs/cgroup ro - cgroup2 cgroup rw" });
+}
+END_TEST
+
+START_TEST(privileges_that_differ_are_found) {
+	RUN({ "no_new_privs", .change = no_nnp, .want = "no-new-privileges" },
+	    { "no_new_privs is not asked for", "/process/noNewPrivileges", "false",
+	      .change = no_nnp },
+	    { "no filter", .change = no_filter, .want = "seccomp" },
+	    { "strict mode", .change = strict_mode, .want = "seccomp" },
+	    { "no filter is asked for", "/linux/seccomp", NULL, .change = no_filter },
+	    { "bounding", .change = more_bounding, .want = "capabilities" },
+	    { "effective", .change = more_effective, .want = "capabilities" },
+	    { "permitted", .change = within_bounding, .want = "capabilities" },
+	    { "inheritable", .change = inheritable, .want = "capabilities" },
+	    { "ambient", .change = ambient, .want = "capabilities" },
+	    { "no capabilities", "/process/capabilities", NULL,
+	      .want = "capabilities capabilities capabilities" },
+	    { "a program made its own inheritable", .change = started_inheritable },
+	    { "a program of root's, no_new_privs", .change = started_within,
+	      .want = "capabilities" },
+	    { "a program of root's", "/process/noNewPrivileges", "false",
+	      .change = started_within },
+	    { "beyond bounding", "/process/noNewPrivileges", "false", .change = started_beyond,
+	      .want = "capabilities" },
+	    { "all, in a user namespace of its own", .change = started_in_own_user });
+}
+END_TEST
+
+START_TEST(ids_and_limits_that_differ_are_found) {
+	RUN({ "uid", .change = other_uid, .want = "user-range" },
+	    { "gid", .change = other_gid, .want = "user-range" },
+	    { "uid, running", .change = started_other_uid, .want = "user-range" },
+	    { "uid, running with CAP_SETUID", "/process/capabilities/permitted",
+	      "[\"CAP_SETUID\", \"CAP_CHOWN\"]", .change = started_other_uid },
+	    { "uid, running set-user-id programs", "/process/noNewPrivileges", "false",
+	      .change = started_other_uid },
+	    { "group", .change = docker_group, .want = "user-groups" },
+	    { "a group without a name", .change = nobody_group, .want = "user-groups" },
+	    { "in a user namespace", "/linux/uidMappings",
+	      "[{\"containerID\": 0, \"hostID\": 1000, \"size\": 10}]", .change = mapped },
+	    { "joined user namespace", .change = mapped },
+	    { "not mapped so", .change = unmapped,
+	      .want = "user-range user-range user-groups user-groups user-groups" },
+	    { "other map", "/linux/gidMappings",
+	      "[{\"containerID\": 0, \"hostID\": 0, \"size\": 10}]", .change = mapped,
+	      .want = "id-mappings" },
+	    { "less of a map", "/linux/gidMappings",
+	      "[{\"containerID\": 0, \"hostID\": 1000, \"size\": 10}, {\"containerID\": 10, \"hostID\": 5000, \"size\": 1}]",
+	      .change = mapped, .want = "id-mappings" },
+	    { "oom", .change = spared, .want = "oom-score" },
+	    { "files", .change = more_files, .want = "rlimits" },
+	    { "unlimited was asked for", "/process/rlimits/0/hard", "18446744073709551615",
+	      .change = more_files });
+}
+END_TEST
+
+START_TEST(surroundings_that_differ_are_found) {
+	RUN({ "pid", .change = host_pid, .want = "host-pid" },
+	    { "the host's network", .change = host_network, .want = "host-network" },
+	    { "another network", .change = other_network, .want = "namespace-join" },
+	    { "a network of its own", "/linux/namespaces/2/path", NULL, .change = host_network,
+	      .want = "host-network" },
+	    { "cgroup", .change = other_cgroup, .want = "cgroups-path" },
+	    { "a longer name", .change = longer_cgroup, .want = "cgroups-path" },
+	    { "label", .change = unconfined, .want = "apparmor" },
+	    { "a longer label", .change = longer_label, .want = "apparmor" },
+	    { "SELinux", "/process/selinuxLabel", "\"system_u:system_r:container_t:s0\"",
+	      .want = "selinux" });
+}
+END_TEST
+
+START_TEST(mounts_that_differ_are_found) {
+	RUN({ "another source", NULL, NULL, "8:1 /secrets/one ", "8:1 /secrets/two ",
+	      .want = "host-path" },
+	    { "another device", NULL, NULL, "8:1 /secrets/one ", "8:2 /secrets/one ",
+	      .want = "host-path" },
+	    { "not there", NULL, NULL, "/run/secret ro", "/run/elsewhere ro",
+	      .want = "mount-destination mount-destination mount-destination" },
+	    { "writable", NULL, NULL, "/run/secret ro", "/run/secret rw", .want = "mount-options" },
+	    { "writable below", NULL, NULL, "/run/secret/below ro", "/run/secret/below rw",
+	      .want = "mount-options" },
+	    { "something else below", NULL, NULL, "0:50 / /run", "0:51 / /run",
+	      .want = "mount-destination" },
+	    { "set-user-id programs", NULL, NULL, "/dev rw,nosuid", "/dev rw,nosuidx",
+	      .want = "mount-options" },
+	    { "seen by the host", NULL, NULL, "/secret ro,relatime -",
+	      "/secret ro,relatime shared:7 -", .want = "mount-propagation" },
+	    { "another kind", NULL, NULL, "- sysfs sysfs", "- tmpfs sysfs", .want = "mount-type" },
+	    { "cgroup writable", NULL, NULL, "pids ro", "pids rw", .want = "mount-options" },
+	    { "another root", NULL, NULL, "0:30 / / ", "0:29 / / ", .want = "root-path" },
+	    { "a writable root", NULL, NULL, "/ / ro", "/ / rw", .want = "root-readonly" },
+	    { "a shared root", NULL, NULL, "relatime - overlay", "relatime shared:1 - overlay",
+	      .want = "root-propagation" },
+	    { "shared as asked", "/linux/rootfsPropagation", "\"rshared\"", "relatime - overlay",
+	      "relatime shared:1 - overlay" },
+	    { "one more", NULL, NULL, "10 1 ", "99 1 8:1 / /more ro - ext4 x rw\n10 1 ",
+	      .want = "mount-destination" },
+	    { "one more in /dev", NULL, NULL, "10 1 ", "99 3 8:1 / /dev/more ro - ext4 x rw\n10 1 ",
+	      .want = "mount-destination" },
+	    { "one more in /proc", NULL, NULL, "10 1 ",
+	      "99 2 8:1 / /proc/more ro - ext4 x rw\n10 1 ", .want = "mount-destination" },
+	    { "one more by a hook of the policy's", "/hooks",
+	      "{\"prestart\": [{\"path\": \"/usr/bin/nvidia-ctk\"}]}", "10 1 ",
+	      "99 1 8:1 / /more ro - ext4 x rw\n10 1 ", .want = "noted:mount-destination" },
+	    { "one on top", NULL, NULL, "11 2 ", "99 7 8:1 / /run/secret ro - ext4 x rw\n11 2 ",
+	      .want = "host-path" },
+	    { "a device that is none", NULL, NULL, "0:5 /fuse /dev/fuse", "0:5 /kmsg /dev/fuse",
+	      .want = "mount-destination" });
+}
+END_TEST
+
+START_TEST(shields_that_are_open_are_found) {
+	RUN({ "no mask", NULL, NULL, "11 2 0:32 /null /proc/keys rw,nosuid - tmpfs tmpfs rw\n", "",
+	      .want = "masked-paths" },
+	    { "a mask that masks nothing", NULL, NULL, "0:32 /null /proc/keys rw,nosuid - tmpfs",
+	      "0:31 /keys /proc/keys rw,nosuid - proc", .want = "masked-paths mount-destination" },
+	    { "no read-only path", NULL, NULL,
+	      "13 2 0:31 /sys /proc/sys ro,nosuid - proc proc rw\n", "", .want = "readonly-paths" },
+	    { "a writable one", NULL, NULL, "/proc/sys ro", "/proc/sys rw",
+	      .want = "readonly-paths mount-destination" },
+	    { "something else over it", NULL, NULL, "0:31 /sys /proc/sys", "0:31 /fs /proc/sys",
+	      .want = "mount-destination" });
+}
+END_TEST
+
+START_TEST(later_mounts_hide_earlier_ones) {
+	RUN({ "the same place again", "/mounts/-",
+	      "{\"destination\": \"/etc/hosts\", \"type\": \"bind\","
+	      " \"source\": \"/srv/old\", \"options\": [\"bind\"]}",
+	      "8:1 /docker/x/hosts//deleted /etc/hosts", "8:1 /old /etc/hosts" },
+	    { "above it", "/mounts/-", "{\"destination\": \"/etc\", \"type\": \"tmpfs\"}",
+	      "9 1 8:1 /docker/x/hosts//deleted /etc/hosts rw - ext4 /dev/sda1 rw\n"
+	      "10 1 8:1 /old /etc/old rw - ext4 /dev/sda1 rw\n",
+	      "9 1 0:60 / /etc rw - tmpfs tmpfs rw\n" },
+	    { "by a symbolic link", "/mounts/-", "{\"destination\": \"/run\", \"type\": \"tmpfs\"}",
+	      "7 1 8:1 /secrets/one /run/secret ro,relatime - ext4 /dev/sda1 rw\n"
+	      "8 7 0:50 / /run/secret/below ro - tmpfs tmpfs rw\n",
+	      "7 1 0:60 / /run rw - tmpfs tmpfs rw\n" });
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("verify");
+	TCase *tcase = tcase_create("verify");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tcase);
+	tcase_add_test(tcase, what_runtimes_make_is_true_to_its_config);
+	tcase_add_test(tcase, privileges_that_differ_are_found);
+	tcase_add_test(tcase, ids_and_limits_that_differ_are_found);
+	tcase_add_test(tcase, surroundings_that_differ_are_found);
+	tcase_add_test(tcase, mounts_that_differ_are_found);
+	tcase_add_test(tcase, shields_that_are_open_are_found);
+	tcase_add_test(tcase, later_mounts_hide_earlier_ones);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
