@@ -16,6 +16,7 @@
 
 struct decision {
 	const struct report *report;
+	const char *host;    /* the node's name, or NULL: to be asked for */
 	const char *runtime; /* the runtime that is or would have been called, or NULL */
 	const char *before,
 		*after; /* the documents, of which hashes are kept; NULL: none, as before */
@@ -26,7 +27,7 @@ struct decision {
 /* Microseconds of a clock that nobody sets. */
 uint64_t decision_clock(void);
 
-/* The record. time is now, host the node's name. */
+/* The record. time is now. */
 struct json *decision_json(struct arena *arena, const struct decision *decision);
 
 /*

@@ -45,4 +45,13 @@ bool file_replace(int dirfd, const char *name, const char *data, size_t len,
 /* SHA-256 in hexadecimal, 64 characters and a NUL. */
 void file_sha256(const char *data, size_t len, char hex[65]);
 
+/* The same of several texts: what the processor can do is found out once. */
+struct file_hash {
+	const char *data;
+	size_t len;
+	char hex[65];
+};
+
+void file_hash(struct file_hash *hashes, size_t count);
+
 #endif

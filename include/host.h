@@ -52,10 +52,13 @@ struct syscalls_target;
 struct host {
 	void *data;
 	bool real; /* the real host: there unknown means rejected */
-	enum fact apparmor, selinux;
-	int cgroup;	   /* 1 or 2; 0 unknown */
+	enum fact apparmor;
 	int kernel;	   /* version * 1000 + patch level, 5012 for 5.12; 0 unknown */
 	const char *today; /* "2026-11-22"; NULL unknown */
+	const char *name;  /* the machine's; NULL unknown */
+
+	/* 1 or 2; 0 unknown. */
+	int (*cgroup)(const struct host *host);
 
 	/* Where an absolute path leads. Never fails: what cannot be known is PATH_UNKNOWN. */
 	struct host_path (*path)(const struct host *host, struct arena *arena, const char *path);

@@ -33,6 +33,14 @@ static inline bool calls_statx(int fd, uint32_t mask, struct calls_statx *stat)
 	return syscall(SYS_statx, fd, "", AT_EMPTY_PATH, mask, stat) == 0;
 }
 
+/* Of a name in a directory; links are not followed, nothing is mounted by looking. */
+static inline bool calls_statx_at(int dirfd, const char *name, uint32_t mask,
+				  struct calls_statx *stat)
+{
+	return syscall(SYS_statx, dirfd, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, mask, stat) ==
+	       0;
+}
+
 /* O_PATH only: nothing is opened that could block, or do something when it is. */
 static inline int calls_open(int dirfd, const char *path, uint64_t resolve)
 {

@@ -90,6 +90,13 @@ static enum host_ns facts_ns(const struct host *host, const char *type, const ch
 	return strcmp(word, "own-sandbox") == 0 ? NS_OWN_SANDBOX : NS_FOREIGN;
 }
 
+static int facts_cgroup(const struct host *host)
+{
+	int64_t version;
+
+	return json_i64(json_member(host->data, "cgroup"), &version) ? (int)version : 0;
+}
+
 static enum fact facts_sockets(const struct host *host, const char *real)
 {
 	json_each(entry, json_member(host->data, "paths")) {
@@ -190,13 +197,14 @@ static bool facts_number(const struct json *member, int64_t min, int64_t max, in
 static bool facts_member(struct host *host, const struct json *member, struct error *err)
 {
 	const char *key = member->key;
+	int version;
 
 	if (strcmp(key, "namespaces") == 0)
 		return facts_check_map(member, facts_check_namespace, err);
 	if (strcmp(key, "paths") == 0)
 		return facts_check_map(member, facts_check_path, err);
 	if (strcmp(key, "cgroup") == 0)
-		return facts_number(member, 1, 2, &host->cgroup, err);
+		return facts_number(member, 1, 2, &version, err);
 	if (strcmp(key, "kernel") == 0)
 		return facts_number(member, 1000, 99999, &host->kernel, err);
 	if (strcmp(key, "today") == 0) {
@@ -207,7 +215,8 @@ static bool facts_member(struct host *host, const struct json *member, struct er
 		return error_set(err, "/%s: unknown member", key);
 	if (member->type != JSON_BOOL)
 		return error_set(err, "/%s: true or false expected", key);
-	*(*key == 'a' ? &host->apparmor : &host->selinux) = fact_of(member);
+	if (*key == 'a')
+		host->apparmor = fact_of(member);
 	return true;
 }
 
@@ -220,6 +229,7 @@ struct host *host_facts(struct arena *arena, const struct json *facts, struct er
 	host->ns = facts_ns;
 	host->aliases = facts_aliases;
 	host->sockets = facts_sockets;
+	host->cgroup = facts_cgroup;
 	if (facts->type != JSON_OBJECT) {
 		error_set(err, "an object expected");
 		return NULL;

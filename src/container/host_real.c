@@ -31,6 +31,8 @@ struct real {
 	struct known_path *paths;
 	struct mount_row *mounts;
 	bool mounts_read;
+	const char *dir; /* the directory looked into last, open at dir_fd; NULL: none */
+	int dir_fd;
 };
 
 static enum path_type type_of(mode_t mode)
@@ -74,43 +76,68 @@ static enum path_type type_of_errno(int code)
 	return code == ELOOP ? PATH_MAGIC : PATH_UNKNOWN;
 }
 
-static bool examine(int fd, struct known_path *known)
-{
-	struct calls_statx stat = { 0 };
+#define EXAMINED (CALLS_TYPE_MODE_UID | CALLS_MOUNT)
 
-	if (!calls_statx(fd, CALLS_TYPE_MODE_UID | CALLS_MOUNT, &stat))
+static void take_down(struct known_path *known, const struct calls_statx *stat)
+{
+	known->answer.type = type_of(stat->mode);
+	known->answer.root_owned = stat->uid == 0 && !(stat->mode & (S_IWGRP | S_IWOTH));
+	known->mount = stat->mask & CALLS_MOUNT ? (int)stat->mount : 0;
+}
+
+/* Opens a directory without following any link; one after the other, as most paths are siblings. */
+static int open_dir(struct real *real, const char *path, size_t len)
+{
+	if (real->dir && strlen(real->dir) == len && memcmp(real->dir, path, len) == 0)
+		return real->dir_fd;
+	if (real->dir)
+		close(real->dir_fd);
+	real->dir = arena_strndup(real->arena, path, len);
+	real->dir_fd = calls_open(AT_FDCWD, real->dir, RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+	if (real->dir_fd < 0)
+		real->dir = NULL;
+	return real->dir_fd;
+}
+
+/*
+ * A clean path that holds no symbolic link is the real one; this is so for nearly all paths that engines
+ * write. False if it may hold one, or the path is none that engines write.
+ */
+static bool resolve_plain(struct real *real, struct known_path *known)
+{
+	const char *path = known->path, *clean = host_clean(real->arena, path);
+	const char *slash = strrchr(path, '/');
+	struct calls_statx stat = { 0 };
+	int fd;
+
+	if (!clean || strcmp(clean, path) != 0 || slash == path)
 		return false;
-	known->answer.type = type_of(stat.mode);
-	known->answer.root_owned = stat.uid == 0 && !(stat.mode & (S_IWGRP | S_IWOTH));
-	known->mount = stat.mask & CALLS_MOUNT ? (int)stat.mount : 0;
+	fd = open_dir(real, path, (size_t)(slash - path));
+	if (fd < 0 || !calls_statx_at(fd, slash + 1, EXAMINED, &stat) || S_ISLNK(stat.mode))
+		return false;
+	take_down(known, &stat);
 	return true;
 }
 
 /*
- * Opening without symbolic links and finding a clean path proves that the path is the real one; this
- * is so for nearly all paths that engines write. Otherwise the kernel walks, refusing magic links
- * only (a symbolic link loop is told as one too), and says where it arrived.
+ * The kernel walks, refusing magic links only (a symbolic link loop is told as one too), and says where it
+ * arrived.
  */
 static void resolve(struct arena *arena, struct known_path *known)
 {
-	const char *clean = host_clean(arena, known->path), *name = known->path;
-	bool canonical = clean && strcmp(clean, known->path) == 0;
-	int fd cleanup_fd = -1;
+	int fd cleanup_fd = calls_open(AT_FDCWD, known->path, RESOLVE_NO_MAGICLINKS);
+	struct calls_statx stat = { 0 };
+	const char *name;
 
-	if (canonical)
-		fd = calls_open(AT_FDCWD, known->path, RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
-	if (!canonical || (fd < 0 && errno == ELOOP)) {
-		canonical = false;
-		fd = calls_open(AT_FDCWD, known->path, RESOLVE_NO_MAGICLINKS);
-	}
 	if (fd < 0) {
 		known->answer.type = type_of_errno(errno);
 		return;
 	}
-	if (!canonical)
-		name = fd_name(arena, fd);
-	if (name && examine(fd, known))
-		known->answer.real = name;
+	name = fd_name(arena, fd);
+	if (!name || !calls_statx(fd, EXAMINED, &stat))
+		return;
+	take_down(known, &stat);
+	known->answer.real = name;
 }
 
 static struct known_path *known(struct real *real, const char *path)
@@ -123,7 +150,7 @@ static struct known_path *known(struct real *real, const char *path)
 	known = arena_alloc(real->arena, sizeof(*known));
 	known->path = arena_strndup(real->arena, path, strlen(path));
 	known->answer.real = known->path;
-	if (*path == '/')
+	if (*path == '/' && !resolve_plain(real, known))
 		resolve(real->arena, known);
 	known->next = real->paths;
 	real->paths = known;
@@ -189,25 +216,23 @@ static enum fact apparmor(struct arena *arena)
 	return text && *text == 'Y' ? FACT_YES : FACT_NO;
 }
 
-static int cgroup_version(void)
+static int real_cgroup(const struct host *host)
 {
 	struct statfs fs;
 
+	(void)host;
 	if (statfs("/sys/fs/cgroup", &fs) != 0)
 		return 0;
 	return (unsigned long)fs.f_type == CGROUP2_MAGIC ? 2 : 1;
 }
 
 /* "6.1.0-18-amd64" is 6001. */
-static int kernel_version(void)
+static int kernel_version(const char *release)
 {
-	struct utsname name;
 	char *rest;
 	long major, minor;
 
-	if (uname(&name) != 0)
-		return 0;
-	major = strtol(name.release, &rest, 10);
+	major = strtol(release, &rest, 10);
 	minor = *rest == '.' ? strtol(rest + 1, NULL, 10) : 0;
 	return major > 0 && major < 100 && minor >= 0 && minor < 1000 ? (int)(major * 1000 + minor)
 								      : 0;
@@ -236,18 +261,21 @@ struct host *host_real(struct arena *arena)
 {
 	struct host *host = arena_alloc(arena, sizeof(*host));
 	struct real *real = arena_alloc(arena, sizeof(*real));
+	struct utsname name;
 
 	real->arena = arena;
 	host->data = real;
 	host->real = true;
 	host->apparmor = apparmor(arena);
-	host->selinux = access("/sys/fs/selinux/enforce", F_OK) == 0 ? FACT_YES : FACT_NO;
-	host->cgroup = cgroup_version();
-	host->kernel = kernel_version();
+	if (uname(&name) == 0) {
+		host->kernel = kernel_version(name.release);
+		host->name = arena_strndup(arena, name.nodename, strlen(name.nodename));
+	}
 	host->today = today(arena);
 	host->path = real_path;
 	host->ns = real_ns;
 	host->aliases = real_aliases;
 	host->sockets = real_sockets;
+	host->cgroup = real_cgroup;
 	return host;
 }

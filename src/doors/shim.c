@@ -77,6 +77,7 @@ static bool record(struct shim *shim)
 {
 	struct decision decision = {
 		.report = &shim->report,
+		.host = shim->task.host ? shim->task.host->name : NULL,
 		.runtime = shim->runtime,
 		.before = shim->task.text,
 		.before_len = shim->task.len,

@@ -46,16 +46,16 @@ uint64_t decision_clock(void)
 static struct json *config_json(struct arena *arena, const struct decision *decision)
 {
 	struct json *config = json_new(arena, JSON_OBJECT);
-	char before[65], after[65];
+	struct file_hash hashes[2] = {
+		{ .data = decision->before, .len = decision->before_len },
+		{ .data = decision->after, .len = decision->after_len },
+	};
 
-	if (decision->before)
-		file_sha256(decision->before, decision->before_len, before);
-	if (decision->after)
-		file_sha256(decision->after, decision->after_len, after);
-	set_text(arena, config, "before", decision->before ? before : NULL);
+	file_hash(hashes, decision->after ? 2 : 1);
+	set_text(arena, config, "before", decision->before ? hashes[0].hex : NULL);
 	set_text(arena, config, "after",
-		 decision->after    ? after
-		 : decision->before ? before
+		 decision->after    ? hashes[1].hex
+		 : decision->before ? hashes[0].hex
 				    : NULL);
 	return config;
 }
@@ -65,11 +65,14 @@ struct json *decision_json(struct arena *arena, const struct decision *decision)
 	const struct report *report = decision->report;
 	struct json *json = json_new(arena, JSON_OBJECT), *member;
 	struct json *said = report_json(arena, report, NULL);
-	struct utsname host;
+	const char *host = decision->host;
+	struct utsname name;
 
 	set_text(arena, json, "time", now(arena));
 	set_text(arena, json, "version", SEAWALL_VERSION);
-	set_text(arena, json, "host", uname(&host) == 0 ? host.nodename : NULL);
+	if (!host && uname(&name) == 0)
+		host = name.nodename;
+	set_text(arena, json, "host", host);
 	set_text(arena, json, "boundary", boundary_name(report->boundary));
 	while ((member = said->child) != NULL) {
 		json_remove(member);

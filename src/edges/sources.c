@@ -112,12 +112,16 @@ static bool add_files(struct sources *sources, DIR *dir, const char *path, bool 
 static bool add_directory(struct sources *sources, int parent, const char *name, const char *path,
 			  bool profile, struct error *err)
 {
-	int fd = open_directory(parent, name, err);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir;
 	bool good;
+	int fd;
 
+	if (is_missing(parent, name))
+		return true;
+	fd = open_directory(parent, name, err);
 	if (fd < 0)
 		return !err->msg[0] || error_prefix(err, "%s", path);
+	dir = fdopendir(fd);
 	if (!dir) {
 		close(fd);
 		return error_set(err, "%s: cannot be listed", path);
@@ -131,9 +135,8 @@ static bool add_directory(struct sources *sources, int parent, const char *name,
 
 static bool add_main(struct sources *sources, int parent, struct error *err)
 {
-	if (is_missing(parent, "policy.json"))
-		return true;
-	return add_source(sources, parent, SEAWALL_SYSCONFDIR, "policy.json", false, err);
+	return add_source(sources, parent, SEAWALL_SYSCONFDIR, "policy.json", false, err) ||
+	       is_missing(parent, "policy.json");
 }
 
 static bool read_sources(struct sources *sources, struct error *err)

@@ -49,6 +49,9 @@ static char *read_all(struct arena *arena, int fd, size_t hint, size_t *len, str
 		if (got <= 0)
 			break;
 		*len += (size_t)got;
+		/* As long as it was said to be, with room for more: that was all. */
+		if (hint && *len == hint)
+			break;
 		if (*len > FILE_SIZE_MAX) {
 			too_large(err);
 			return NULL;

@@ -167,7 +167,7 @@ static bool has_sha(void)
 {
 	struct sigaction action = { .sa_sigaction = on_illegal, .sa_flags = SA_SIGINFO }, old;
 	sigset_t illegal, mask;
-	int found = 1;
+	int found = 0;
 
 	/* Blocked, as the caller may have left it, the signal would end us. */
 	sigemptyset(&illegal);
@@ -175,11 +175,11 @@ static bool has_sha(void)
 	if (sigaction(SIGILL, &action, &old) < 0)
 		return false;
 	if (sigprocmask(SIG_UNBLOCK, &illegal, &mask) == 0) {
+		found = 1;
 		/* sha256rnds2 %xmm0, %xmm0 */
 		__asm__ volatile(".byte 0x0f, 0x38, 0xcb, 0xc0" : "+a"(found) : : "xmm0");
-		sigprocmask(SIG_SETMASK, &mask, NULL);
-	} else {
-		found = 0;
+		if (sigismember(&mask, SIGILL))
+			sigprocmask(SIG_SETMASK, &mask, NULL);
 	}
 	sigaction(SIGILL, &old, NULL);
 	return found;
@@ -200,16 +200,17 @@ static compress_fn *choose(size_t len)
 }
 #endif
 
-void file_sha256(const char *data, size_t len, char hex[65])
+static void hash_one(compress_fn *compress, struct file_hash *hash)
 {
+	const unsigned char *data = (const unsigned char *)hash->data;
+	size_t len = hash->len;
 	uint32_t state[8] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
 			      0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
-	compress_fn *compress = choose(len);
 	size_t whole = len / BLOCK, rest = len % BLOCK;
 	unsigned char tail[2 * BLOCK] = { 0 };
 	size_t tail_blocks = rest < BLOCK - 8 ? 1 : 2;
 
-	compress(state, (const unsigned char *)data, whole);
+	compress(state, data, whole);
 	if (rest)
 		memcpy(tail, data + whole * BLOCK, rest);
 	tail[rest] = 0x80;
@@ -219,8 +220,28 @@ void file_sha256(const char *data, size_t len, char hex[65])
 	for (size_t i = 0; i < 32; i++) {
 		unsigned byte = state[i / 4] >> (24 - 8 * (i % 4)) & 0xff;
 
-		hex[2 * i] = "0123456789abcdef"[byte >> 4];
-		hex[2 * i + 1] = "0123456789abcdef"[byte & 15];
+		hash->hex[2 * i] = "0123456789abcdef"[byte >> 4];
+		hash->hex[2 * i + 1] = "0123456789abcdef"[byte & 15];
 	}
-	hex[64] = '\0';
+	hash->hex[64] = '\0';
+}
+
+void file_hash(struct file_hash *hashes, size_t count)
+{
+	compress_fn *compress;
+	size_t len = 0;
+
+	for (size_t i = 0; i < count; i++)
+		len += hashes[i].len;
+	compress = choose(len);
+	for (size_t i = 0; i < count; i++)
+		hash_one(compress, &hashes[i]);
+}
+
+void file_sha256(const char *data, size_t len, char hex[65])
+{
+	struct file_hash hash = { .data = data, .len = len };
+
+	file_hash(&hash, 1);
+	memcpy(hex, hash.hex, sizeof(hash.hex));
 }

@@ -112,10 +112,10 @@ static const char *check_own(struct judge *judge, const struct place *place)
 	const char *type = judge->rule->arg;
 
 	(void)place;
-	/* cgroup v1 shows host paths with or without one, and Docker leaves it out there. */
-	if (strcmp(type, "cgroup") == 0 && judge->host->cgroup != 2)
+	if (namespace_of(judge->doc, type))
 		return NULL;
-	return namespace_of(judge->doc, type)
+	/* cgroup v1 shows host paths with or without one, and Docker leaves it out there. */
+	return strcmp(type, "cgroup") == 0 && judge->host->cgroup(judge->host) != 2
 		       ? NULL
 		       : arena_printf(judge->arena, "no %s namespace: it would be the host's",
 				      type);

@@ -13,7 +13,7 @@ static bool unchanged(const struct judge *judge, const struct place *place)
 /* On cgroup v1 only root sets limits: runtimes refuse to start with one that they cannot set. */
 static bool impossible(const struct judge *judge, const struct place *place)
 {
-	return judge->workload->rootless && judge->host->cgroup == 1 && !place->node;
+	return judge->workload->rootless && judge->host->cgroup(judge->host) == 1 && !place->node;
 }
 
 /* A limit set through a file of cgroup v2 is written last and wins. */
