@@ -74,7 +74,8 @@ run_bats() {
 wrap=()
 if [ "$what" = check-valgrind ]; then
     export CK_FORK=no
-    wrap=(valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite)
+    wrap=(valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite
+        --suppressions=tests/valgrind.supp)
 fi
 
 unit() {

@@ -14,6 +14,7 @@
 
 #define EPERM_RET 1
 #define X32_BIT	  0x40000000
+#define API_LEVEL 5 /* of libseccomp: with LOG and NOTIFY */
 
 #if defined(__x86_64__)
 static const struct filter_abi abis[] = {
@@ -252,6 +253,8 @@ bool filter_build(struct arena *arena, const struct json *seccomp, struct filter
 	if (!action_of(json_member(seccomp, "defaultAction"),
 		       json_member(seccomp, "defaultErrnoRet"), &build.default_action, err))
 		return error_prefix(err, "/defaultAction");
+	/* a filter that runs elsewhere: what this kernel, or valgrind, knows of seccomp(2) is no matter */
+	seccomp_api_set(API_LEVEL);
 	ctx = build.ctx = seccomp_init(build.default_action);
 	if (!ctx)
 		return error_set(err, "/defaultAction: libseccomp refuses it");
