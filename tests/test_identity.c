@@ -203,6 +203,38 @@ START_TEST(the_record_is_looked_for_by_a_whole_id_alone) {
 }
 END_TEST
 
+/* podman run --cgroups=disabled --annotation io.kubernetes.cri.sandbox-id=x */
+START_TEST(who_calls_precreate_is_not_what_annotations_say) {
+	static const struct {
+		const char *config, *want;
+	} configs[] = {
+		{ "{}", "podman" },
+		{ "{" CRI_NOTES("container") "}", NULL },
+		{ "{" CRI_NOTES("container") "," CGROUP("/libpod_parent/libpod-" ID) "}", NULL },
+		{ "{\"root\":{\"path\":\"/x/docker/overlay2/y\"}}", "podman" },
+		{ "{" CGROUP("/docker/" ID) "}", "podman" },
+		{ "{" CGROUP("/x/crio-" ID) "}", "cri-o" },
+	};
+	struct arena *arena = arena_new();
+	struct call_facts call = { .precreate = true };
+
+	for (size_t i = 0; i < sizeof(configs) / sizeof(*configs); i++) {
+		const char *text = configs[i].config;
+		struct workload workload;
+		struct error err;
+		const struct json *config = json_parse(arena, text, strlen(text), 0, &err);
+		bool good = identity_of(arena, &call, config, &workload, &err);
+
+		ck_assert_msg(good == (configs[i].want != NULL), "%s", text);
+		if (good)
+			ck_assert_msg(!strcmp(engine_name(workload.engine), configs[i].want),
+				      "%s: found %s, expected %s", text,
+				      engine_name(workload.engine), configs[i].want);
+	}
+	arena_free(arena);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("identity");
@@ -212,6 +244,7 @@ int main(void)
 
 	tcase_add_test(tcase, each_fact_has_the_trust_it_deserves);
 	tcase_add_test(tcase, pods_of_podman_are_known_by_their_cgroup);
+	tcase_add_test(tcase, who_calls_precreate_is_not_what_annotations_say);
 	tcase_add_test(tcase, docker_s_own_record_proves_the_image_alone);
 	tcase_add_test(tcase, the_record_is_looked_for_by_a_whole_id_alone);
 	suite_add_tcase(suite, tcase);

@@ -354,6 +354,9 @@ bool identity_of(struct arena *arena, const struct call_facts *call, const struc
 	*workload = (struct workload){ .bundle = call->bundle, .rootless = is_rootless(call) };
 	workload->engine =
 		call->bundle ? engine_of_bundle(&claim, &id) : engine_of_document(&claim, &id);
+	/* An annotation may be anybody's; CRI-O's name in the cgroup is CRI-O's. */
+	if (call->precreate && workload->engine != ENGINE_CRIO)
+		workload->engine = ENGINE_PODMAN;
 	workload->id = call->id ? call->id : id;
 	if (workload->engine != ENGINE_UNKNOWN)
 		workload->trusted = TRUST_ENGINE;
