@@ -35,13 +35,15 @@ struct kernel_spot {
 	bool exists;
 	bool mount_root;	       /* something is mounted right here */
 	const struct mount_row *mount; /* the mount it belongs to, or NULL */
-	const char *real;	       /* canonical path; of use for our own process only */
+	const char *real; /* canonical path of a process of kernel_read_view, else NULL */
 };
 
 struct kernel {
 	const char *root; /* where the container's root is before it is entered; "" once it is */
 	int dir;	  /* /proc/PID: stays with this process even if its number is used again */
+	int *top;	  /* that root, open since a path was first asked about; -1: not yet */
 	pid_t pid;
+	bool viewed;		 /* by kernel_read_view: canonical paths are asked for */
 	uint32_t uid[4], gid[4]; /* real, effective, saved, filesystem */
 	const char *groups;	 /* "0 10 20" */
 	caps_set inheritable, permitted, effective, bounding, ambient;
@@ -73,6 +75,9 @@ bool kernel_open(struct arena *arena, pid_t pid, struct kernel *kernel,
 
 /* Everything at once, so that it is one moment's truth. False and err if the process is gone. */
 bool kernel_read(struct arena *arena, struct kernel *kernel, struct error *err) must_check;
+
+/* Of a process that is not verified but compared with: its namespaces, their id maps and mounts. */
+bool kernel_read_view(struct arena *arena, struct kernel *kernel, struct error *err) must_check;
 
 /*
  * Waits until the process runs the container's own program, which a runtime tells of a moment too

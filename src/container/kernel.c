@@ -187,42 +187,63 @@ static uint64_t kernel_ns_at(const struct kernel *kernel, struct arena *arena, c
 	return stat.st_ino;
 }
 
+static int open_top(const struct kernel *kernel, struct arena *arena)
+{
+	if (*kernel->top < 0)
+		*kernel->top = openat(kernel->dir, arena_printf(arena, "root%s", kernel->root),
+				      O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return *kernel->top;
+}
+
+static const char *real_path(struct arena *arena, int fd)
+{
+	char real[PATH_MAX];
+	ssize_t len = readlink(arena_printf(arena, "/proc/self/fd/%d", fd), real, sizeof(real));
+
+	return arena_strndup(arena, real, len > 0 ? (size_t)len : 0);
+}
+
 static struct kernel_spot kernel_at(const struct kernel *kernel, struct arena *arena,
 				    const char *path)
 {
-	int root cleanup_fd = openat(kernel->dir, arena_printf(arena, "root%s", kernel->root),
-				     O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int fd cleanup_fd =
-		root < 0 ? -1 : calls_open(root, path, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
-	char real[PATH_MAX];
+		calls_open(open_top(kernel, arena), path, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 	struct calls_statx stat;
-	ssize_t len;
 
 	if (fd < 0 || !calls_statx(fd, CALLS_MOUNT, &stat))
 		return (struct kernel_spot){ .exists = false };
-	len = readlink(arena_printf(arena, "/proc/self/fd/%d", fd), real, sizeof(real));
 	return (struct kernel_spot){
 		.exists = true,
 		.mount_root = stat.attributes & CALLS_MOUNT_ROOT,
 		.mount = mount_by_id(kernel->mounts, stat.mount),
-		.real = arena_strndup(arena, real, len > 0 ? (size_t)len : 0),
+		.real = kernel->viewed ? real_path(arena, fd) : NULL,
 	};
 }
 
-static bool read_texts(struct arena *arena, struct kernel *kernel, struct error *err)
+static bool read_own(struct arena *arena, struct kernel *kernel, struct error *err)
 {
-	char *mounts = read_file(arena, kernel, "mountinfo", err);
-	char *uid_map = mounts ? read_file(arena, kernel, "uid_map", err) : NULL;
-	char *gid_map = uid_map ? read_file(arena, kernel, "gid_map", err) : NULL;
-	char *oom = gid_map ? read_file(arena, kernel, "oom_score_adj", err) : NULL;
+	char *oom = read_file(arena, kernel, "oom_score_adj", err);
 
 	kernel->limits = oom ? read_file(arena, kernel, "limits", err) : NULL;
 	kernel->cgroup = kernel->limits ? read_file(arena, kernel, "cgroup", err) : NULL;
 	if (!kernel->cgroup)
 		return false;
+	kernel->oom_score_adj = strtoimax(oom, NULL, 10);
+	kernel->label = read_label(arena, kernel);
+	return true;
+}
+
+static bool read_view(struct arena *arena, struct kernel *kernel, struct error *err)
+{
+	char *mounts = read_file(arena, kernel, "mountinfo", err);
+	char *uid_map = mounts ? read_file(arena, kernel, "uid_map", err) : NULL;
+	char *gid_map = uid_map ? read_file(arena, kernel, "gid_map", err) : NULL;
+
+	if (!gid_map)
+		return false;
+	read_namespaces(kernel);
 	kernel->uid_map = fold_blanks(uid_map);
 	kernel->gid_map = fold_blanks(gid_map);
-	kernel->oom_score_adj = strtoimax(oom, NULL, 10);
 	kernel->mounts = mounts_parse(arena, mounts);
 	return kernel->mounts ||
 	       error_set(err, "/proc/%d/mountinfo: not understood", (int)kernel->pid);
@@ -231,9 +252,17 @@ static bool read_texts(struct arena *arena, struct kernel *kernel, struct error 
 bool kernel_open(struct arena *arena, pid_t pid, struct kernel *kernel, struct error *err)
 {
 	*kernel = (struct kernel){ .pid = pid, .root = "", .at = kernel_at, .ns_at = kernel_ns_at };
+	kernel->top = arena_alloc(arena, sizeof(*kernel->top));
+	*kernel->top = -1;
 	kernel->dir =
 		open(arena_printf(arena, "/proc/%d", (int)pid), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return kernel->dir >= 0 || error_errno(err, "process %d", (int)pid);
+}
+
+bool kernel_read_view(struct arena *arena, struct kernel *kernel, struct error *err)
+{
+	kernel->viewed = true;
+	return read_view(arena, kernel, err);
 }
 
 bool kernel_read(struct arena *arena, struct kernel *kernel, struct error *err)
@@ -244,9 +273,7 @@ bool kernel_read(struct arena *arena, struct kernel *kernel, struct error *err)
 		return false;
 	if (!read_status(arena, status, kernel))
 		return error_set(err, "/proc/%d/status: not understood", (int)kernel->pid);
-	read_namespaces(kernel);
-	kernel->label = read_label(arena, kernel);
-	if (!read_texts(arena, kernel, err))
+	if (!read_view(arena, kernel, err) || !read_own(arena, kernel, err))
 		return false;
 	kernel->started = has_started(kernel);
 	return true;

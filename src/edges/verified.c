@@ -28,7 +28,7 @@ static bool read_both(struct arena *arena, const struct verified *verified,
 	struct kernel *host = arena_alloc(arena, sizeof(*host));
 
 	if (!kernel_read(arena, verified->kernel, err) ||
-	    !kernel_open(arena, getpid(), host, err) || !kernel_read(arena, host, err))
+	    !kernel_open(arena, getpid(), host, err) || !kernel_read_view(arena, host, err))
 		return false;
 	make_absolute(arena, verified);
 	*both = (struct verification){ .config = verified->config,
