@@ -38,6 +38,7 @@ static void harden_task(struct hook *hook, const char *text, size_t len)
 	hook->task.text = text;
 	hook->task.len = len;
 	hook->task.policy = &hook->policy;
+	hook->task.facts.record = policy_record(hook->arena, &hook->policy, &hook->task.facts);
 	hook->task.host = host;
 	hook->task.hook = launch_hook();
 	harden(hook->arena, &hook->task, &hook->report);

@@ -38,13 +38,17 @@ struct policy {
 	const struct json *profiles; /* object: name -> profile document */
 	const struct json
 		*seccomp; /* the file that seccomp.profile names, parsed; NULL: the default */
-	const struct json *origins; /* object: rule id -> name of the source that set it */
+	const struct json *annotations; /* names that the runtime obeys by its own word, or NULL */
+	const struct json *origins;	/* object: rule id -> name of the source that set it */
 	const char *sha256; /* over all sources; of the empty text for the built-in policy */
 };
 
 /* count 0 gives the built-in policy: baseline, enforced. err: "file:line:column: what (found, expected)". */
 bool policy_parse(struct arena *arena, const struct source *sources, size_t count,
 		  struct policy *policy, struct error *err) must_check;
+
+/* True if some match asks for what Docker's own record alone tells: image, digest, labels. */
+bool policy_asks_record(const struct policy *policy);
 
 /* What holds for one workload. */
 struct selection {

@@ -17,6 +17,13 @@ bool policy_load(struct arena *arena, struct policy *policy, struct error *err) 
 bool policy_load_file(struct arena *arena, const char *path, struct policy *policy,
 		      struct error *err) must_check;
 
+/*
+ * What Docker itself wrote of the container that the call is about; NULL, and nothing is read, unless the
+ * policy matches on what only that tells.
+ */
+const struct json *policy_record(struct arena *arena, const struct policy *policy,
+				 const struct call_facts *call);
+
 /* The little that commands which are handed on need, wherever the policy can be read at all: "state"
  * and "kill" must work while a broken policy stops "create". */
 struct handing_on {

@@ -134,7 +134,9 @@ static enum engine engine_of_bundle(const struct claim *claim, const char **id)
 		return ENGINE_UNKNOWN;
 	*id = second;
 	cgroup_tail(claim, &manager, &tail);
-	return strcmp(manager, "crio") == 0 ? ENGINE_CRIO : ENGINE_PODMAN;
+	/* "podman run --cgroup-parent /x:crio:" gives "/x:crio:/libpod-ID": only the own id behind it counts. */
+	return strcmp(manager, "crio") == 0 && strcmp(tail, second) == 0 ? ENGINE_CRIO
+									 : ENGINE_PODMAN;
 }
 
 /* A bare file tells its engine by what that engine always writes; nothing is started on this. */

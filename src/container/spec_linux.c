@@ -139,7 +139,7 @@ static const struct spec_field syscall_fields[] = {
 	STRINGS("names", "system calls the rule is about"),
 	STRING("name", "of old profiles: runc ignores it, crun refuses it"),
 	MUST_STRING("action", "SCMP_ACT_ALLOW, SCMP_ACT_ERRNO ..."),
-	U32("errnoRet", "error number that SCMP_ACT_ERRNO gives"),
+	RANGE("errnoRet", 0, 4095, "error number that SCMP_ACT_ERRNO gives"),
 	OBJECTS("args", &arg, "conditions on arguments"),
 };
 static const struct spec_shape syscall = SHAPE("seccompSyscall", syscall_fields, 1);
@@ -147,7 +147,7 @@ static const struct spec_shape syscall = SHAPE("seccompSyscall", syscall_fields,
 /* defaultAction is not required: runc takes {} for "no filter", and it is a rule that repairs this. */
 static const struct spec_field seccomp_fields[] = {
 	STRING("defaultAction", "what happens to calls that no rule names"),
-	U32("defaultErrnoRet", "error number that SCMP_ACT_ERRNO gives by default"),
+	RANGE("defaultErrnoRet", 0, 4095, "error number that SCMP_ACT_ERRNO gives by default"),
 	STRINGS("architectures", "SCMP_ARCH_ names the filter covers"),
 	STRINGS("flags", "SECCOMP_FILTER_FLAG_ words"),
 	STRING("listenerPath", "socket of an agent that decides for SCMP_ACT_NOTIFY"),

@@ -200,6 +200,7 @@ static void judge_task(struct shim *shim, const char *name, const char *text, si
 	shim->task.facts.root = shim->call.root;
 	shim->task.facts.id = shim->call.id;
 	shim->task.facts.bundle = shim->bundle.path;
+	shim->task.facts.record = policy_record(shim->arena, &shim->policy, &shim->task.facts);
 	harden(shim->arena, &shim->task, &shim->report);
 }
 

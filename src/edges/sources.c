@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "annotations.h"
 #include "file.h"
 #include "seccomp_profile.h"
 
@@ -155,7 +156,16 @@ bool policy_load(struct arena *arena, struct policy *policy, struct error *err)
 
 	return read_sources(&sources, err) &&
 	       policy_parse(arena, sources.list, sources.count, policy, err) &&
-	       seccomp_profile_load(arena, FILE_OWNED, policy, err);
+	       seccomp_profile_load(arena, FILE_OWNED, policy, err) &&
+	       annotations_load(arena, policy, err);
+}
+
+const struct json *policy_record(struct arena *arena, const struct policy *policy,
+				 const struct call_facts *call)
+{
+	if (!policy_asks_record(policy))
+		return NULL;
+	return identity_record(arena, call, json_at(policy->doc, "/data_roots/docker"));
 }
 
 bool policy_load_file(struct arena *arena, const char *path, struct policy *policy,

@@ -52,8 +52,8 @@ static void reject_document(struct arena *arena, struct report *report, const ch
 		words = colon + 2;
 	}
 	if (name && *pointer == '\0')
-		words = arena_printf(arena, "%s:%s%s", name, words[0] >= '0' && words[0] <= '9' ?
-						 "" : " ", words);
+		words = arena_printf(arena, "%s:%s%s", name,
+				     words[0] >= '0' && words[0] <= '9' ? "" : " ", words);
 	reject(arena, report, "document", pointer, arena_strndup(arena, words, strlen(words)));
 }
 
@@ -192,8 +192,7 @@ static void set_marks(struct arena *arena, const struct report *report, struct j
 		 json_new_string(arena, verdict_name(report->verdict)));
 	json_set(arena, annotations, "io.seawall.policy",
 		 json_new_string(arena, arena_printf(arena, "sha256:%s", report->policy)));
-	json_set(arena, annotations, "io.seawall.version",
-		 json_new_string(arena, SEAWALL_VERSION));
+	json_set(arena, annotations, "io.seawall.version", json_new_string(arena, SEAWALL_VERSION));
 }
 
 /*
@@ -265,6 +264,7 @@ static void judge_document(struct arena *arena, const struct task *task, struct 
 		.workload = &report->workload,
 		.boundary = task->boundary,
 		.policy = task->policy->doc,
+		.annotations = task->policy->annotations,
 		.seccomp = task->policy->seccomp,
 	};
 

@@ -61,6 +61,22 @@ bool policy_matches(const struct json *match, const struct workload *workload)
 	return match && match->type == JSON_OBJECT;
 }
 
+static bool asks_record(const struct json *entries)
+{
+	json_each(entry, entries)
+		json_each(key, json_member(entry, "match"))
+			if (word_in("image digest", key->key) ||
+			    strncmp(key->key, "label.", 6) == 0)
+				return true;
+	return false;
+}
+
+bool policy_asks_record(const struct policy *policy)
+{
+	return asks_record(json_member(policy->doc, "assign")) ||
+	       asks_record(json_member(policy->doc, "exemptions"));
+}
+
 static const struct json *find_assign(const struct policy *policy, const struct workload *workload)
 {
 	json_each(assign, json_member(policy->doc, "assign"))

@@ -54,25 +54,40 @@ static bool of_crio(const char *key, const char *value)
 	return false;
 }
 
-static bool is_obeyed(const struct obeyed *entry, const char *key)
+static bool is_obeyed(const char *name, const char *key)
 {
-	size_t len = strlen(entry->name);
-	char end = entry->name[len - 1];
+	size_t len = strlen(name);
+	char end = name[len - 1];
 
 	if (end == '.' || end == '=')
-		return strncmp(key, entry->name, len) == 0;
-	return strcmp(key, entry->name) == 0;
+		return strncmp(key, name, len) == 0;
+	return strcmp(key, name) == 0;
+}
+
+/* crun counts the type that containerd writes on every pod's containers: there it is nobody else's. */
+static bool of_cri(const struct judge *judge, const char *key)
+{
+	return judge->workload->engine == ENGINE_CRI && strncmp(key, "io.kubernetes.cri.", 18) == 0;
+}
+
+static const char *why_obeyed(const struct judge *judge, const char *key)
+{
+	for (size_t i = 0; i < sizeof(obeyed) / sizeof(*obeyed); i++)
+		if (is_obeyed(obeyed[i].name, key))
+			return obeyed[i].why;
+	json_each(name, judge->annotations)
+		if (is_obeyed(name->text, key) && !of_cri(judge, key))
+			return "is one that the runtime itself calls unsafe";
+	return NULL;
 }
 
 static const char *check_annotation(struct judge *judge, const struct place *place)
 {
-	if (!place->key)
+	const char *why = place->key ? why_obeyed(judge, place->key) : NULL;
+
+	if (!why || of_crio(place->key, json_string(place->node)))
 		return NULL;
-	for (size_t i = 0; i < sizeof(obeyed) / sizeof(*obeyed); i++)
-		if (is_obeyed(&obeyed[i], place->key) &&
-		    !of_crio(place->key, json_string(place->node)))
-			return arena_printf(judge->arena, "%.80s %s", place->key, obeyed[i].why);
-	return NULL;
+	return arena_printf(judge->arena, "%.80s %s", place->key, why);
 }
 
 static const struct rule rules[] = {
