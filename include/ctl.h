@@ -86,7 +86,7 @@ struct ctl {
 		NULL, 0, NULL, NULL \
 	}
 
-/* ctl.c: the table; NULL past the end. */
+/* commands.c: the table; NULL past the end. */
 const struct ctl_command *ctl_command_at(size_t index);
 
 /* options.c */
@@ -188,6 +188,8 @@ enum ctl_status ctl_policy_check(struct ctl *ctl);
 enum ctl_status ctl_policy_show(struct ctl *ctl);
 enum ctl_status ctl_policy_init(struct ctl *ctl);
 enum ctl_status ctl_policy_schema(struct ctl *ctl);
+enum ctl_status ctl_verify(struct ctl *ctl);
+enum ctl_status ctl_scan(struct ctl *ctl);
 enum ctl_status ctl_completion(struct ctl *ctl);
 
 #endif

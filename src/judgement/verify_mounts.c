@@ -131,15 +131,15 @@ const char *verify_place_mounted(struct arena *arena, const struct mount_row *ro
 	return arena_printf(arena, "%s%.*s", row->device, len == 1 ? 0 : (int)len, row->root);
 }
 
-static void verify_source(const struct compare *compare, const char *pointer, const char *source,
-			  const struct mount_row *row, const char *rule)
+static void verify_source(const struct compare *compare, const char *pointer,
+			  const struct kernel_spot *source, const struct mount_row *row,
+			  const char *rule)
 {
-	struct kernel_spot spot = compare->host->at(compare->host, compare->arena, source);
-	const char *want = verify_place_of(compare->arena, &spot);
+	const char *want = verify_place_of(compare->arena, source);
 	const char *found = verify_place_mounted(compare->arena, row);
 
 	if (!want || strcmp(want, found) != 0)
-		verify_differs(compare, rule, pointer, found, want ? want : source,
+		verify_differs(compare, rule, pointer, found, want ? want : "what is gone by now",
 			       "something else is mounted there");
 }
 
@@ -155,16 +155,13 @@ static bool right_kind(const char *type, const char *kind)
  * A program that may rename the directories above a mount moves it: what it leads to is looked for
  * elsewhere. Only for its own harm could it hide one.
  */
-static const struct mount_row *moved(const struct compare *compare, const char *source)
+static const struct mount_row *moved(const struct compare *compare, const struct placed *placed)
 {
-	struct kernel_spot spot;
-	const char *want;
+	const char *want = verify_place_of(compare->arena, &placed->source);
 
-	if (!compare->kernel->started || !source)
+	if (!compare->kernel->started || !want)
 		return NULL;
-	spot = compare->host->at(compare->host, compare->arena, source);
-	want = verify_place_of(compare->arena, &spot);
-	for (const struct mount_row *row = compare->kernel->mounts; want && row; row = row->next)
+	for (const struct mount_row *row = compare->kernel->mounts; row; row = row->next)
 		if (strcmp(verify_place_mounted(compare->arena, row), want) == 0)
 			return row;
 	return NULL;
@@ -173,31 +170,32 @@ static const struct mount_row *moved(const struct compare *compare, const char *
 /* False, with a finding, unless the right thing is mounted at the mount's destination. */
 static bool verify_place(const struct compare *compare, struct placed *placed, const char *pointer)
 {
-	const char *source = json_string(json_member(placed->mount, "source"));
 	const char *type = json_string(json_member(placed->mount, "type"));
 	struct kernel_spot *spot = &placed->spot;
 
 	if (!spot->mount_root || !spot->mount) {
-		spot->mount = placed->bind ? moved(compare, source) : NULL;
+		spot->mount = placed->bind ? moved(compare, placed) : NULL;
 		if (!spot->mount)
 			verify_differs(compare, "mount-destination", pointer, NULL,
 				       placed->destination, "nothing is mounted there");
 		return spot->mount;
 	}
 	if (placed->bind)
-		verify_source(compare, pointer, source ? source : "", spot->mount, "host-path");
+		verify_source(compare, pointer, &placed->source, spot->mount, "host-path");
 	else if (!right_kind(type ? type : "", spot->mount->kind))
 		verify_differs(compare, "mount-type", pointer, spot->mount->kind, type,
 			       "another kind of file system is mounted there");
 	return true;
 }
 
-static void verify_root(const struct compare *compare)
+static void verify_root(struct compare *compare)
 {
 	const char *path = verify_text(compare, "/root/path");
 	const char *propagation = verify_text(compare, "/linux/rootfsPropagation");
 	struct kernel_spot spot = compare->kernel->at(compare->kernel, compare->arena, "/");
+	struct kernel_spot source = compare->host->at(compare->host, compare->arena, path);
 
+	compare->root = source.real;
 	if (!spot.mount) {
 		verify_differs(compare, "root-path", "/root/path", NULL, path,
 			       "the process's root cannot be told");
@@ -205,7 +203,7 @@ static void verify_root(const struct compare *compare)
 	}
 	/* A relative path is one below the bundle, which the caller has made absolute. */
 	if (*path == '/')
-		verify_source(compare, "/root/path", path, spot.mount, "root-path");
+		verify_source(compare, "/root/path", &source, spot.mount, "root-path");
 	if (json_true(json_at(compare->config, "/root/readonly")) &&
 	    !verify_has_flag(spot.mount->flags, "ro"))
 		verify_differs(compare, "root-readonly", "/root/readonly", "writable", "read-only",
@@ -242,6 +240,7 @@ static void place_all(struct compare *compare)
 				      ((mounts ? mounts->len : 0) + 1) * sizeof(*compare->placed));
 	json_each(mount, mounts) {
 		const char *destination = json_string(json_member(mount, "destination"));
+		const char *source = json_string(json_member(mount, "source"));
 		struct placed *placed = &compare->placed[compare->count++];
 
 		placed->mount = mount;
@@ -249,6 +248,8 @@ static void place_all(struct compare *compare)
 		placed->bind = is_bind(mount);
 		placed->spot =
 			compare->kernel->at(compare->kernel, compare->arena, placed->destination);
+		if (placed->bind && source)
+			placed->source = compare->host->at(compare->host, compare->arena, source);
 	}
 	for (size_t i = 0; i < compare->count; i++)
 		compare->placed[i].hidden = is_hidden(compare, i);

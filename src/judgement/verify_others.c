@@ -125,17 +125,43 @@ static bool is_runtimes_own(const struct compare *compare, const struct mount_ro
 	return is_at(compare, row, "/linux/readonlyPaths") && is_itself(compare, row);
 }
 
-/* What the host has mounted below a bind's source comes along, at the same place. */
+/* A mount of the table that stands at the path and leads to the same place; what it hides counts. */
+static bool has_mount(const struct compare *compare, const struct mount_row *rows, const char *path,
+		      const struct mount_row *like)
+{
+	const char *place = verify_place_mounted(compare->arena, like);
+
+	for (; rows; rows = rows->next)
+		if (strcmp(rows->point, path) == 0 &&
+		    strcmp(verify_place_mounted(compare->arena, rows), place) == 0)
+			return true;
+	return false;
+}
+
+/* dir/rest without doubling the slash of "/". */
+static const char *join(struct arena *arena, const char *dir, const char *rest)
+{
+	return arena_printf(arena, "%s%s", strcmp(dir, "/") == 0 ? "" : dir, rest);
+}
+
+/*
+ * What the host has mounted below a bind's source comes along, at the same place. If the container's own
+ * root lies there (node exporters bind "/"), so does what was mounted in that already.
+ */
 static bool came_along(const struct compare *compare, const struct placed *placed,
 		       const struct mount_row *row)
 {
-	const char *source = json_string(json_member(placed->mount, "source"));
-	const char *point = placed->spot.mount->point;
+	const char *point = placed->spot.mount->point, *path;
 
-	return source && host_below(row->point, point) &&
-	       is_same_on_host(
-		       compare, row,
-		       arena_printf(compare->arena, "%s%s", source, row->point + strlen(point)));
+	if (!placed->source.real || !host_below(row->point, point))
+		return false;
+	path = join(compare->arena, placed->source.real, row->point + strlen(point));
+	if (has_mount(compare, compare->host->mounts, path, row))
+		return true;
+	if (!compare->root || !host_below(path, compare->root))
+		return false;
+	path += strlen(compare->root);
+	return has_mount(compare, compare->kernel->mounts, *path ? path : "/", row);
 }
 
 static bool is_named(const struct compare *compare, const struct mount_row *row)
@@ -143,7 +169,9 @@ static bool is_named(const struct compare *compare, const struct mount_row *row)
 	for (size_t i = 0; i < compare->count; i++) {
 		const struct placed *placed = &compare->placed[i];
 
-		if (strcmp(placed->destination, row->point) == 0 || placed->spot.mount == row)
+		/* What another mount at the same place hides does not matter. */
+		if (strcmp(placed->destination, row->point) == 0 || placed->spot.mount == row ||
+		    (placed->spot.real && strcmp(placed->spot.real, row->point) == 0))
 			return true;
 	}
 	for (size_t i = 0; i < compare->count; i++) {

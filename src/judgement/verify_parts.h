@@ -10,7 +10,8 @@ struct placed {
 	const struct json *mount;
 	const char *destination;
 	struct kernel_spot spot;
-	bool bind, hidden; /* hidden: below or behind a later mount */
+	struct kernel_spot source; /* of a bind: on the host */
+	bool bind, hidden;	   /* hidden: below or behind a later mount */
 };
 
 struct compare {
@@ -18,6 +19,7 @@ struct compare {
 	const struct json *config;
 	const struct kernel *kernel, *host;
 	struct findings *findings;
+	const char *root; /* where the root file system really lies on the host, or NULL */
 	struct placed *placed;
 	size_t count;
 };

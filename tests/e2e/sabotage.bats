@@ -161,3 +161,21 @@ seccomp|.annotations[\"run.oci.seccomp_bpf_data\"] = \"BgAAAAAA/38=\""
     [ "$status" = 0 ] && [ "$output" = alive ] || fail "not started" || return 1
     decided boundary run mode audit
 }
+
+# What is not in the config, and no lie: what the host has mounted below a source comes along, the
+# container's own root among it.
+@test "sabotage: the whole host, read-only, by an exemption, is no lie" {
+    local runtime
+    for runtime in runc crun; do
+        liar "$runtime"
+        RUNTIME=$runtime
+        [ "$runtime" = runc ] || export WORLD_CGROUP=v1
+        policy '{"version": 1, "runtimes": ["/run/liar"], "rules": {"host-path": "off", "host-socket": "off"}}'
+        bundle "host-$runtime" "$SPEAK"' | .mounts += [{"destination": "/host", "type": "bind", "source": "/",
+            "options": ["rbind", "ro", "rslave"]}]'
+        new_id
+        run --separate-stderr world "$SHIM" run --bundle "$BUNDLE" "$ID"
+        [ "$status" = 0 ] && [ "$output" = alive ] || fail "$runtime" || return 1
+        decided boundary poststart verdict allowed
+    done
+}

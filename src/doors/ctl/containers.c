@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The containers of this host, found by what runtimes write below /run: whichever engine asked for them,
+ * a runtime keeps a directory for each with the first process and the bundle.
+ */
+#include "ctl_containers.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "verified.h"
+
+/* Below these, at any depth, lie directories of containers. */
+static const char *const roots[] = {
+	"/run/runc", "/run/crun", "/run/containerd", "/run/docker", "/run/user", "/run/k3s",
+};
+
+/* /run/containerd/runc/k8s.io/ID is three below, /run/user/1000/crun/ID two. */
+#define DEPTH_MAX 5
+
+struct search {
+	struct arena *arena;
+	struct container *first;
+};
+
+/* The 22nd word of /proc/PID/stat; the second is a name in parentheses that may hold anything. */
+static uint64_t start_time(struct arena *arena, const struct kernel *kernel)
+{
+	struct error err;
+	size_t len;
+	const char *text = file_read(arena, kernel->dir, "stat", 0, &len, NULL, &err);
+	const char *word = text ? strrchr(text, ')') : NULL;
+
+	for (int i = 2; word && i < 22; i++) {
+		word = strchr(word, ' ');
+		word = word ? word + strspn(word, " ") : NULL;
+	}
+	return word ? strtoull(word, NULL, 10) : 0;
+}
+
+/* The process that the state tells of, and no later one with its number. */
+static bool hold_process(struct arena *arena, struct container *container, const struct json *state)
+{
+	bool runc = strcmp(container->runtime, "runc") == 0;
+	uint64_t started = 0;
+	struct error err;
+	int64_t pid = 0;
+
+	json_i64(json_member(state, runc ? "init_process_pid" : "pid"), &pid);
+	json_u64(json_member(state, runc ? "init_process_start" : "process-start-time"), &started);
+	container->pid = (pid_t)pid;
+	return pid > 1 && pid < 1 << 30 &&
+	       kernel_open(arena, container->pid, &container->kernel, &err) &&
+	       kernel_alive(&container->kernel) &&
+	       (!started || start_time(arena, &container->kernel) == started);
+}
+
+static void read_config(struct arena *arena, struct container *container)
+{
+	struct call_facts call = { .root = container->root, .id = container->id };
+	struct error err;
+
+	if (bundle_find(arena, container->root, container->id, &container->bundle, &err))
+		container->config =
+			json_parse(arena, container->bundle.text, container->bundle.len, 0, &err);
+	call.bundle = container->bundle.path;
+	if (container->config &&
+	    !identity_of(arena, &call, container->config, &container->workload, &err))
+		container->workload.engine = ENGINE_UNKNOWN;
+	if (!container->config)
+		container->why = arena_printf(arena, "%s", err.msg);
+}
+
+static void keep(struct search *search, struct container *container)
+{
+	struct container **at = &search->first;
+
+	while (*at && strcmp((*at)->id, container->id) < 0)
+		at = &(*at)->next;
+	container->next = *at;
+	*at = container;
+}
+
+/* True if the directory is a container's, be it running or not. */
+static bool is_container(struct search *search, int dir, const char *root, const char *id)
+{
+	static const char *const files[][2] = { { "state.json", "runc" }, { "status", "crun" } };
+	struct arena *arena = search->arena;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct container *container = arena_alloc(arena, sizeof(*container));
+		const struct json *state;
+		struct error err;
+		size_t len;
+		/* A rootless engine's is its user's: enough to be listed by. */
+		char *text = file_read(arena, dir, files[i][0], FILE_NOFOLLOW, &len, NULL, &err);
+
+		if (!text)
+			continue;
+		state = json_parse(arena, text, len, 0, &err);
+		*container = (struct container){ .id = id, .root = root, .runtime = files[i][1] };
+		if (state && hold_process(arena, container, state)) {
+			read_config(arena, container);
+			keep(search, container);
+		}
+		return true;
+	}
+	return false;
+}
+
+static void search_below(struct search *search, const char *path, int depth)
+{
+	DIR *dir = opendir(path);
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)) != NULL) {
+		const char *name =
+			arena_strndup(search->arena, entry->d_name, strlen(entry->d_name));
+		int fd cleanup_fd = -1;
+
+		if (*name == '.' || (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN))
+			continue;
+		fd = openat(dirfd(dir), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		/* A container's root file system lies below its bundle: what is in it is anybody's. */
+		if (fd < 0 || strcmp(name, "rootfs") == 0 || is_container(search, fd, path, name))
+			continue;
+		if (depth > 1)
+			search_below(search, arena_printf(search->arena, "%s/%s", path, name),
+				     depth - 1);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+struct container *ctl_containers(struct arena *arena)
+{
+	struct search search = { .arena = arena };
+
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
+		search_below(&search, roots[i], DEPTH_MAX);
+	return search.first;
+}
+
+bool ctl_compare(struct arena *arena, struct container *container, struct kernel *kernel,
+		 struct findings *findings, const char **why)
+{
+	struct verified verified = {
+		.kernel = kernel,
+		.config = container->config,
+		.bundle = container->bundle.path,
+	};
+	struct error err;
+
+	*why = container->why;
+	if (!container->config)
+		return false;
+	if (verified_all(arena, &verified, findings, &err))
+		return true;
+	*why = arena_printf(arena, "%s", err.msg);
+	return false;
+}
+
+void ctl_differences(const struct ctl *ctl, struct text *text, const struct findings *findings)
+{
+	for (const struct finding *f = findings->first; f; f = f->next) {
+		bool bad = f->outcome == OUTCOME_REJECTED;
+
+		text_printf(text, "  %s%s%s %s: %s", bad ? ctl_red(ctl) : ctl_dim(ctl), f->rule,
+			    ctl_off(ctl), report_plain(ctl->arena, f->pointer),
+			    report_plain(ctl->arena, f->message));
+		if (f->found || f->want)
+			text_printf(text, " %s(found %s, expected %s)%s", ctl_dim(ctl),
+				    f->found ? report_plain(ctl->arena, f->found) : "nothing",
+				    f->want ? report_plain(ctl->arena, f->want) : "nothing",
+				    ctl_off(ctl));
+		text_add(text, "\n", 1);
+	}
+}
+
+struct json *ctl_container_json(struct arena *arena, const struct container *container,
+				const struct report *report)
+{
+	struct json *json = json_new(arena, JSON_OBJECT), *member;
+	struct json *said = report_json(arena, report, NULL);
+
+	json_set(arena, json, "id", json_new_string(arena, container->id));
+	json_set(arena, json, "pid", json_new_i64(arena, container->pid));
+	json_set(arena, json, "runtime", json_new_string(arena, container->runtime));
+	while ((member = json_first(said)) != NULL) {
+		json_remove(member);
+		json_set(arena, json, member->key, member);
+	}
+	return json;
+}
