@@ -6,11 +6,10 @@ load lib
 
 HOOK=/usr/local/libexec/seawall/seawall-hook
 
-hook_install()
+# verified FILTER: what jq makes of the last line that the hook wrote after a start.
+verified()
 {
-    local local=$WORLD/points/local
-    mkdir -p "$local/libexec/seawall"
-    cp "$SEAWALL_BUILD/seawall-hook" "$local/libexec/seawall/"
+    grep '"boundary":"poststart"' "$WORLD/log/seawall/decisions.jsonl" | tail -n 1 | jq -r "$1"
 }
 
 hook_remove()
@@ -41,8 +40,8 @@ caught()
     [ "$status" != 0 ] || fail "the container was let go" || return 1
     [[ $output != *alive* ]] || fail "its program ran" || return 1
     [ ! -e "$BUNDLE/rootfs/tmp/alive" ] || fail "its program wrote a file" || return 1
-    decided boundary poststart verdict rejected || return 1
-    decision '.findings[] | select(.outcome == "rejected") | .rule' | grep -qx "$1" ||
-        fail "expected a finding of $1: $(decision '.findings')" || return 1
+    verified '.findings[] | select(.outcome == "rejected") | .rule' | grep -qx "$1" ||
+        fail "expected a finding of $1: $(verified '.findings')" || return 1
+    [ "$(verified .verdict)" = rejected ] || fail "the verdict is $(verified .verdict)" || return 1
     cmp -s "$BUNDLE/config.json" "$WORLD/run/lie/good" || fail "the good config was not put back"
 }

@@ -18,6 +18,14 @@ world_new()
         "$WORLD"/lib/{seawall,docker,containers,containerd,kubelet} \
         "$WORLD"/points/etc/{seawall,docker} "$WORLD"/points/log/seawall \
         "$WORLD"/points/lib/{seawall,docker,containers,containerd,kubelet}
+    hook_install
+}
+
+# As "make install" does: whatever starts is verified.
+hook_install()
+{
+    mkdir -p "$WORLD/points/local/libexec/seawall"
+    cp "$SEAWALL_BUILD/seawall-hook" "$WORLD/points/local/libexec/seawall/"
 }
 
 # Everything has its time: a hang is a failure with a name.
@@ -33,10 +41,10 @@ policy()
     [ $# = 0 ] || printf '%s\n' "$1" >"$WORLD/etc/seawall/policy.json"
 }
 
-# decision FILTER: what jq makes of the last line of the decision log.
+# decision FILTER: what jq makes of the last line of the decision log, the hook's verifications aside.
 decision()
 {
-    tail -n 1 "$WORLD/log/seawall/decisions.jsonl" | jq -r "$1"
+    grep -v '"boundary":"poststart"' "$WORLD/log/seawall/decisions.jsonl" | tail -n 1 | jq -r "$1"
 }
 
 # decided {KEY VALUE}...: the last line says so.

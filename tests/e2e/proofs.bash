@@ -388,8 +388,10 @@ proof_decision_log()
     behind
     [ "$status" = 0 ] || fail "the container did not run"
     run cat "$WORLD/log/seawall/decisions.jsonl"
-    [ "$(wc -l <<<"$output")" = 1 ] || fail "expected one line a decision"
     [[ $output != *hunter2* && $output != *swordfish* ]] || fail "a secret was logged"
+    [ "$(jq -rs 'map(.boundary) | join(" ")' <<<"$output")" = "run poststart" ] ||
+        fail "expected one line a decision"
+    output=$(head -n 1 <<<"$output")
     jq -e '.time and .version and .host and .boundary == "run" and .verdict == "tightened"
         and .mode == "enforce" and .profile == "baseline" and (.policy | length) >= 64
         and (.runtime | endswith($runtime)) and (.findings | length) > 0

@@ -19,7 +19,6 @@ teardown_file()
 setup()
 {
     RUNTIME=runc
-    hook_install
     mkdir -p "$WORLD/lib/docker/volumes/data/_data/more"
 }
 
@@ -83,7 +82,7 @@ capabilities|.process.capabilities.inheritable = ["CAP_CHOWN"]
     new_id
     run --separate-stderr world "$SHIM" run --bundle "$BUNDLE" "$ID"
     [ "$status" = 0 ] && [ "$output" = alive ] || fail "not started" || return 1
-    decided boundary poststart verdict allowed
+    [ "$(verified .verdict)" = allowed ]
 }
 
 @test "sabotage: runc: every lie is found out before the container's first instruction" {
@@ -134,7 +133,7 @@ seccomp|.annotations[\"run.oci.seccomp_bpf_data\"] = \"BgAAAAAA/38=\""
         new_id
         run --separate-stderr world "$SHIM" run --bundle "$BUNDLE" "$ID"
         [ "$status" = 0 ] && [ -z "$stderr" ] || fail "attempt $i" || return 1
-        decided boundary poststart verdict allowed || return 1
+        [ "$(verified .verdict)" = allowed ] || return 1
     done
 }
 
@@ -147,7 +146,7 @@ seccomp|.annotations[\"run.oci.seccomp_bpf_data\"] = \"BgAAAAAA/38=\""
         new_id
         run --separate-stderr world "$SHIM" run --bundle "$BUNDLE" "$ID"
         [ "$status" = 0 ] && [ "$output" = alive ] || fail "$verify: not started" || return 1
-        [ "$verify" = off ] || decided boundary poststart verdict rejected || return 1
+        [ "$verify" = off ] || [ "$(verified .verdict)" = rejected ] || return 1
     done
     decided boundary run
 }
@@ -176,6 +175,6 @@ seccomp|.annotations[\"run.oci.seccomp_bpf_data\"] = \"BgAAAAAA/38=\""
         new_id
         run --separate-stderr world "$SHIM" run --bundle "$BUNDLE" "$ID"
         [ "$status" = 0 ] && [ "$output" = alive ] || fail "$runtime" || return 1
-        decided boundary poststart verdict allowed
+        [ "$(verified .verdict)" = allowed ]
     done
 }
