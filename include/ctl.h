@@ -188,6 +188,7 @@ enum ctl_status ctl_policy_check(struct ctl *ctl);
 enum ctl_status ctl_policy_show(struct ctl *ctl);
 enum ctl_status ctl_policy_init(struct ctl *ctl);
 enum ctl_status ctl_policy_schema(struct ctl *ctl);
+enum ctl_status ctl_policy_update(struct ctl *ctl);
 enum ctl_status ctl_verify(struct ctl *ctl);
 enum ctl_status ctl_scan(struct ctl *ctl);
 enum ctl_status ctl_completion(struct ctl *ctl);

@@ -23,6 +23,7 @@ enum spec_type {
 	SPEC_INTEGER,
 	SPEC_OBJECT,  /* of shape detail; without one nothing inside is known */
 	SPEC_STRINGS, /* array of strings */
+	SPEC_WORDS,   /* array of strings of letters and "_" alone */
 	SPEC_INTEGERS,
 	SPEC_OBJECTS,	 /* array of objects of shape detail */
 	SPEC_STRING_MAP, /* free keys, string values; keys are case-sensitive to every runtime */

@@ -35,6 +35,11 @@ static const struct row types[] = {
 	  "/capabilities/bounding: wrong value (found a string, expected an array)" },
 	{ "process", WITH("\"capabilities\":{\"bounding\":[1]}"), "/capabilities/bounding/0: " },
 	{ "process", WITH("\"capabilities\":{\"bounding\":[null]}"), "/capabilities/bounding/0: " },
+	{ "process", WITH("\"capabilities\":{\"bounding\":[\"CAP_KILL\",\"kill\"]}"), NULL },
+	{ "process", WITH("\"capabilities\":{\"bounding\":[\"CAP_SYS_ADMIN1\"]}"),
+	  "/capabilities/bounding/0: wrong value (found a string, expected a word of letters" },
+	{ "process", WITH("\"capabilities\":{\"ambient\":[\"21\"]}"), "/capabilities/ambient/0: " },
+	{ "process", WITH("\"capabilities\":{\"ambient\":[\"\"]}"), "/capabilities/ambient/0: " },
 	{ "config", CONFIG(",\"mounts\":{}"), "/mounts: wrong value" },
 	{ "config", CONFIG(",\"mounts\":[null]"), "/mounts/0: wrong value (found null" },
 	{ "config", CONFIG(",\"hostname\":7"), "/hostname: wrong value (found 7" },
@@ -57,10 +62,11 @@ static const struct row types[] = {
 
 static const struct row numbers[] = {
 	{ "process", UID("1000"), NULL },
-	/* A rule of its own looks at ids above 2^31-1; the type ends at 2^32-1. */
-	{ "process", UID("4294967295"), NULL },
+	/* A rule of its own looks at ids above 2^31-1; the type ends at 2^32-2. */
+	{ "process", UID("4294967294"), NULL },
+	{ "process", UID("4294967295"), "/user/uid: wrong value (found 4294967295" },
 	{ "process", UID("4294967296"),
-	  "/user/uid: wrong value (found 4294967296, expected integer from 0 to 4294967295)" },
+	  "/user/uid: wrong value (found 4294967296, expected integer from 0 to 4294967294)" },
 	{ "process", UID("-1"), "/user/uid: wrong value (found -1" },
 	{ "process", UID("-0"), "/user/uid: wrong value" },
 	{ "process", UID("1000.0"), "/user/uid: wrong value (found 1000.0" },

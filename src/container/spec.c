@@ -126,6 +126,19 @@ static bool check_integer(const struct check *check, const struct spec_field *fi
 static bool check_object(const struct check *check, const struct spec_shape *shape,
 			 const struct json *node);
 
+/*
+ * libcap, and with it crun, looks up the letters that a name begins with and forgets the rest:
+ * "CAP_SYS_ADMIN1" is CAP_SYS_ADMIN, and "21" is too. runc knows neither.
+ */
+static bool is_word(const struct json *node)
+{
+	for (size_t i = 0; i < node->len; i++)
+		if (((node->text[i] | 0x20) < 'a' || (node->text[i] | 0x20) > 'z') &&
+		    node->text[i] != '_')
+			return false;
+	return node->len > 0;
+}
+
 static bool check_elements(const struct check *check, const struct spec_field *field,
 			   const struct json *array)
 {
@@ -140,6 +153,8 @@ static bool check_elements(const struct check *check, const struct spec_field *f
 				return false;
 		} else if (node->type != JSON_STRING) {
 			return wrong(check, node, "a string");
+		} else if (field->type == SPEC_WORDS && !is_word(node)) {
+			return wrong(check, node, "a word of letters and _");
 		}
 	}
 	return true;
@@ -177,6 +192,7 @@ static bool check_field(const struct check *check, const struct spec_field *fiel
 	case SPEC_OBJECT:
 		return check_object(check, field->detail, node);
 	case SPEC_STRINGS:
+	case SPEC_WORDS:
 	case SPEC_INTEGERS:
 	case SPEC_OBJECTS:
 		return check_elements(check, field, node);
@@ -318,6 +334,8 @@ const char *spec_type_text(struct arena *arena, const struct spec_field *field)
 		return "object";
 	case SPEC_STRINGS:
 		return "array of strings";
+	case SPEC_WORDS:
+		return "array of words";
 	case SPEC_INTEGERS:
 		return arena_printf(arena, "array of %s", integer_text(arena, field));
 	case SPEC_OBJECTS:

@@ -11,20 +11,20 @@ static const struct spec_field box_fields[] = {
 static const struct spec_shape box = SHAPE("consoleSize", box_fields, 2);
 
 static const struct spec_field user_fields[] = {
-	MUST_U32("uid", "user id in the container; 0 is root"),
-	MUST_U32("gid", "group id in the container"),
+	MUST_ID("uid", "user id in the container; 0 is root"),
+	MUST_ID("gid", "group id in the container"),
 	RANGE("umask", 0, 0777, "file mode creation mask of the process"),
-	U32S("additionalGids", "supplementary groups of the process"),
+	IDS("additionalGids", "supplementary groups of the process"),
 	STRING("username", "user name, of Windows containers"),
 };
 static const struct spec_shape user = SHAPE("user", user_fields, 2);
 
 static const struct spec_field capabilities_fields[] = {
-	STRINGS("bounding", "the most that the process and its children can ever get"),
-	STRINGS("effective", "what the kernel checks now"),
-	STRINGS("inheritable", "kept over execve for files that ask for it; should be empty"),
-	STRINGS("permitted", "what the process may make effective"),
-	STRINGS("ambient", "kept over execve without any file's asking; should be empty"),
+	WORDS("bounding", "the most that the process and its children can ever get"),
+	WORDS("effective", "what the kernel checks now"),
+	WORDS("inheritable", "kept over execve for files that ask for it; should be empty"),
+	WORDS("permitted", "what the process may make effective"),
+	WORDS("ambient", "kept over execve without any file's asking; should be empty"),
 };
 static const struct spec_shape capabilities = SHAPE("capabilities", capabilities_fields, 0);
 

@@ -208,6 +208,13 @@ static const struct ctl_command commands[] = {
 	  "Prints a JSON Schema (2020-12) for editors and pipelines, made from the tables that check "
 	  "the policy.",
 	  NULL, no_options, 0, 0, ctl_policy_schema },
+	{ "policy update", NULL, "ask the runtime which annotations it obeys",
+	  "Asks the runtime that the installed policy names (its command \"features\") which "
+	  "annotations it obeys, and keeps the answer in " SEAWALL_STATEDIR
+	  "/annotations.json. They "
+	  "are then refused beside those that seawall knows itself. To be repeated when the runtime is "
+	  "updated.",
+	  "  seawall policy update\n", no_options, 0, 0, ctl_policy_update },
 	{ "seccomp show", "[FILE|BUNDLE]", "show the filter that a container gets",
 	  "For a config.json or a bundle: the system call filter that its container has once it is "
 	  "hardened. Without an argument: the default profile for --caps. Text lists calls by group; "
