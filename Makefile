@@ -166,7 +166,7 @@ bench: $(BENCH) ## speed and size against the floor, as ratios and counts
 fuzz: $(FUZZERS:%=$(O)/fuzz/fuzz_%) ## each fuzzer for FUZZ_SECONDS
 	@tests/fuzz/fuzz.sh $(O) $(FUZZ_SECONDS) $(FUZZERS)
 
-lint: ## formatting, static analysis, spelling, the house's own rules
+lint: $(O)/gen/caps_names.h ## formatting, static analysis, spelling, the house's own rules
 	@tests/lint/lint.sh '$(subst ','\'',$(filter -std=% -I% -D%,$(BASE)))'
 
 format: ## format all C files

@@ -15,18 +15,23 @@
 #include "error.h"
 
 enum __attribute__((packed)) json_type {
-	JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT
+	JSON_NULL,
+	JSON_BOOL,
+	JSON_NUMBER,
+	JSON_STRING,
+	JSON_ARRAY,
+	JSON_OBJECT
 };
 
 struct json {
 	enum json_type type;
 	bool boolean;
-	uint32_t offset;		/* where it (its name, for a member) begins in the text */
-	const char *key;		/* member name, decoded, NUL-terminated; NULL in arrays */
-	const char *text;		/* string value decoded, or the number as written */
-	uint32_t key_len, len;		/* len: bytes of text, or number of children */
+	uint32_t offset;       /* where it (its name, for a member) begins in the text */
+	const char *key;       /* member name, decoded, NUL-terminated; NULL in arrays */
+	const char *text;      /* string value decoded, or the number as written */
+	uint32_t key_len, len; /* len: bytes of text, or number of children */
 	struct json *parent, *next;
-	struct json *child, *last;	/* first and last element or member */
+	struct json *child, *last; /* first and last element or member */
 };
 /* One cache line: every name of a seccomp profile is a node. */
 _Static_assert(sizeof(void *) != 8 || sizeof(struct json) == 64, "struct json");
@@ -34,7 +39,7 @@ _Static_assert(sizeof(void *) != 8 || sizeof(struct json) == 64, "struct json");
 /* Depth of arrays and objects beyond which a document is refused: real ones reach 8. */
 #define JSON_DEPTH_MAX 64
 
-enum { JSON_COMMENTS = 1 };		/* policy files may hold comments, nothing else may */
+enum { JSON_COMMENTS = 1 }; /* policy files may hold comments, nothing else may */
 enum { JSON_PRETTY = 1 };
 
 /*
@@ -50,13 +55,13 @@ char *json_print(struct arena *arena, const struct json *json, unsigned flags, s
 /* Looking up: all accept NULL and answer NULL or false for what is not there. */
 struct json *json_member(const struct json *object, const char *key);
 struct json *json_at(const struct json *root, const char *pointer);
-const char *json_string(const struct json *json);	/* NULL unless a string */
-bool json_is(const struct json *json, const char *word);/* a string equal to word */
+const char *json_string(const struct json *json);	 /* NULL unless a string */
+bool json_is(const struct json *json, const char *word); /* a string equal to word */
 bool json_true(const struct json *json);
-bool json_i64(const struct json *json, int64_t *value);	/* false unless an integer in range */
+bool json_i64(const struct json *json, int64_t *value); /* false unless an integer in range */
 bool json_u64(const struct json *json, uint64_t *value);
-bool json_has(const struct json *array, const char *word);	/* an element equal to word */
-bool json_equal(const struct json *a, const struct json *b);	/* order of members counts */
+bool json_has(const struct json *array, const char *word);   /* an element equal to word */
+bool json_equal(const struct json *a, const struct json *b); /* order of members counts */
 
 /* The pointer that leads from the root to this node. */
 char *json_pointer(struct arena *arena, const struct json *json);
@@ -74,7 +79,7 @@ void json_append(struct json *array, struct json *value);
 void json_prepend(struct json *array, struct json *value);
 void json_set(struct arena *arena, struct json *object, const char *key, struct json *value);
 void json_remove(struct json *json);
-void json_replace(struct json *json, struct json *value);	/* keeps place and key */
+void json_replace(struct json *json, struct json *value); /* keeps place and key */
 
 /*
  * The object at pointer, with missing or null objects on the way made. NULL if something else than
@@ -92,7 +97,6 @@ static inline struct json *json_first(const struct json *json)
 }
 
 /* for (each element or member of what); a node may be removed or replaced on the way. */
-#define json_each(node, what)                                                                      \
-	for (struct json *node = json_first(what); node; node = node->next)
+#define json_each(node, what) for (struct json *node = json_first(what); node; node = node->next)
 
 #endif

@@ -21,14 +21,14 @@ struct report {
 	enum verdict verdict;
 	enum mode mode;
 	enum boundary boundary;
-	const char *profile;		/* NULL until the workload is known */
-	const char *policy;		/* sha256 */
+	const char *profile; /* NULL until the workload is known */
+	const char *policy;  /* sha256 */
 	struct workload workload;
 	struct findings findings;
-	struct json *doc;		/* the judged document, hardened unless in audit mode; NULL if
+	struct json *doc;     /* the judged document, hardened unless in audit mode; NULL if
 					 * it could not be read */
-	struct json *command;		/* options that rules judged, as they may be given on; or NULL */
-	const char *error;		/* of our own code; verdict is then VERDICT_ERROR */
+	struct json *command; /* options that rules judged, as they may be given on; or NULL */
+	const char *error;    /* of our own code; verdict is then VERDICT_ERROR */
 };
 
 const char *verdict_name(enum verdict verdict);

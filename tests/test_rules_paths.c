@@ -42,8 +42,7 @@ START_TEST(own_files_and_volumes_are_allowed_others_not) {
 	     { RBIND(KUBELET "/volume-subpaths/cfg/web/3"), "", POD },
 	     { RBIND(KUBELET "/volumes"), REFUSED, POD }, { RBIND(KUBELET), REFUSED, POD },
 	     { RBIND("/var/lib/kubelet/pods/0/volumes/kubernetes.io~secret/s"), REFUSED, POD },
-	     { RBIND(USERDATA "/hosts"), "", PODMAN },
-	     { RBIND(USERDATA "/localtime"), "", PODMAN },
+	     { RBIND(USERDATA "/hosts"), "", PODMAN }, { RBIND(USERDATA "/localtime"), "", PODMAN },
 	     { RBIND(USERDATA "/config.json"), REFUSED, PODMAN },
 	     { RBIND("/var/lib/containers/storage/volumes/v/_data"), "", PODMAN },
 	     { RBIND("/home/u/.local/share/containers/storage/volumes/v/_data"), REFUSED, PODMAN });

@@ -14,10 +14,10 @@
 struct build {
 	struct arena *arena;
 	yajl_handle yajl;
-	struct json *root, *open;	/* open: the innermost array or object */
+	struct json *root, *open; /* open: the innermost array or object */
 	const char *key;
 	uint32_t key_len, key_offset;
-	const struct json *twin;	/* a member whose name was there before */
+	const struct json *twin; /* a member whose name was there before */
 };
 
 static size_t offset_before(const struct build *build, size_t len)
@@ -124,8 +124,8 @@ static const struct json *find_twin(struct arena *arena, const struct json *obje
 	qsort(members, count, sizeof(*members), compare_keys);
 	for (size_t i = 1; i < count; i++)
 		if (compare_keys(&members[i - 1], &members[i]) == 0)
-			return members[i - 1]->offset > members[i]->offset ? members[i - 1] :
-									      members[i];
+			return members[i - 1]->offset > members[i]->offset ? members[i - 1]
+									   : members[i];
 	return NULL;
 }
 
@@ -145,8 +145,8 @@ static int on_end(void *data)
 	struct json *json = build->open;
 
 	if (json->type == JSON_OBJECT)
-		build->twin = json->len > 16 ? find_twin(build->arena, json) :
-					       find_twin_among_few(json);
+		build->twin =
+			json->len > 16 ? find_twin(build->arena, json) : find_twin_among_few(json);
 	build->open = json->parent;
 	return !build->twin;
 }
@@ -222,9 +222,9 @@ static bool parse(struct build *build, const char *text, size_t len, struct erro
 	if (status == yajl_status_ok)
 		status = yajl_complete_parse(build->yajl);
 	if (build->twin)
-		return error_at(err, text, len, build->twin->offset,
-				arena_printf(build->arena, "duplicate member \"%.80s\"",
-					     build->twin->key));
+		return error_at(
+			err, text, len, build->twin->offset,
+			arena_printf(build->arena, "duplicate member \"%.80s\"", build->twin->key));
 	if (status != yajl_status_ok)
 		return error_yajl(err, text, len, build->yajl);
 	return build->root ? true : error_at(err, text, len, len, "the document is empty");
