@@ -26,7 +26,7 @@ needs_of() {
     e2e-software) echo "$build $unit $engines debootstrap:debootstrap" ;;
     check-unit | check-sanitize | coverage) echo "$build $unit" ;;
     check-valgrind) echo "$build $unit valgrind:valgrind" ;;
-    bench) echo "$build strace:strace valgrind:valgrind jq:jq" ;;
+    bench) echo "$build valgrind:valgrind jq:jq runc:runc busybox:busybox-static" ;;
     lint | fuzz) echo "$build $unit $analysis" ;;
     *) echo "$build" ;;
     esac

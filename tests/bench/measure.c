@@ -5,13 +5,15 @@
  * leading "@" of an argument stands for the bundle.
  *
  *	measure times ROUNDS BUNDLE		name, median in microseconds; runs interleaved
- *	measure counts BUNDLE			name, user instructions, CPUID, system calls, page faults, KiB
+ *	measure cycles ROUNDS BUNDLE ID		the same for "create --bundle BUNDLE ID" and "start ID" behind
+ *						the arguments, together; "delete --force ID" is not counted
+ *	measure counts BUNDLE			name, system calls, page faults, KiB
  *	measure parallel WORKERS SECONDS DIR TAIL	name, runs per second; bundles DIR/WORKER/TAIL
  *
+ * Rounds end early when SECONDS_MAX are over, so that a busy machine gives fewer samples, not a long wait.
  * Counts are taken with ptrace between the start of the wrapper and its execve of the runtime, so they need
  * no performance counters, which virtual machines rarely have.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
@@ -20,12 +22,11 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { CONTENDERS_MAX = 16, ARGS_MAX = 32, PATH_LEN = 4096 };
+enum { CONTENDERS_MAX = 16, ARGS_MAX = 32, PATH_LEN = 4096, SECONDS_MAX = 20 };
 
 struct contender {
 	char line[PATH_LEN];
@@ -37,7 +38,7 @@ struct contender {
 };
 
 struct counts {
-	uint64_t instructions, cpuid, calls, faults, rss;
+	uint64_t calls, faults, rss;
 };
 
 static void die(const char *what)
@@ -132,29 +133,68 @@ static void expand(const struct contender *it, const char *bundle, struct comman
 	command->args[i] = NULL;
 }
 
+/* Standard streams go nowhere: a container keeps them open. */
+static void run(const char *name, char *const args[])
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), status;
+	pid_t pid;
+
+	/* posix_spawn of musl makes 60 system calls more, which would hide what is measured */
+	pid = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork) */
+	if (pid == 0) {
+		for (int fd = 0; fd < 2; fd++)
+			dup2(null, fd);
+		execve(args[0], args, environment);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		die(args[0]);
+	close(null);
+	if (status) {
+		fprintf(stderr, "measure: %s: wait status %d\n", name, status);
+		exit(2);
+	}
+}
+
 static int64_t run_once(const struct contender *it, const char *bundle)
 {
 	struct command command;
 	int64_t start;
-	int status;
-	pid_t pid;
 
 	prepare(it, bundle);
 	expand(it, bundle, &command);
 	start = now_ns();
-	/* posix_spawn of musl makes 60 system calls more, which would hide what is measured */
-	pid = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork) */
-	if (pid == 0) {
-		execve(it->program, command.args, environment);
-		_exit(127);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		die(it->program);
-	if (status) {
-		fprintf(stderr, "measure: %s: wait status %d\n", it->name, status);
-		exit(2);
-	}
+	run(it->name, command.args);
 	return now_ns() - start;
+}
+
+/* The contender's arguments and then these, up to NULL. */
+static void run_with(const struct contender *it, const char *const more[])
+{
+	char *args[ARGS_MAX + 8];
+	int count = 0;
+
+	while (it->args[count]) {
+		args[count] = it->args[count];
+		count++;
+	}
+	do
+		args[count++] = (char *)(uintptr_t)*more;
+	while (*more++);
+	run(it->name, args);
+}
+
+static int64_t run_cycle(const struct contender *it, const char *bundle, const char *id)
+{
+	int64_t start, end;
+
+	prepare(it, bundle);
+	start = now_ns();
+	run_with(it, (const char *const[]){ "create", "--bundle", bundle, id, NULL });
+	run_with(it, (const char *const[]){ "start", id, NULL });
+	end = now_ns();
+	run_with(it, (const char *const[]){ "delete", "--force", id, NULL });
+	return end - start;
 }
 
 static int by_value(const void *a, const void *b)
@@ -164,22 +204,33 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void measure_times(struct contender *list, size_t count, size_t rounds, const char *bundle)
+/* With an id: cycles. */
+static int64_t sample(const struct contender *it, const char *bundle, const char *id)
 {
+	return id ? run_cycle(it, bundle, id) : run_once(it, bundle);
+}
+
+static void measure_times(struct contender *list, size_t count, char *const args[])
+{
+	size_t rounds = strtoul(args[0], NULL, 10), done = 0;
+	const char *bundle = args[1], *id = args[2];
+	int64_t end;
+
 	for (size_t i = 0; i < count; i++) {
 		list[i].samples = calloc(rounds, sizeof(int64_t));
 		if (!list[i].samples)
 			die("calloc");
-		run_once(&list[i], bundle); /* not counted: fills caches */
+		sample(&list[i], bundle, id); /* not counted: fills caches */
 	}
-	for (size_t round = 0; round < rounds; round++)
+	end = now_ns() + (int64_t)SECONDS_MAX * 1000000000;
+	for (; done < rounds && (done < 3 || now_ns() < end); done++)
 		for (size_t i = 0; i < count; i++)
-			list[i].samples[round] = run_once(&list[i], bundle);
+			list[i].samples[done] = sample(&list[i], bundle, id);
 	for (size_t i = 0; i < count; i++) {
 		int64_t median;
 
-		qsort(list[i].samples, rounds, sizeof(int64_t), by_value);
-		median = list[i].samples[rounds / 2];
+		qsort(list[i].samples, done, sizeof(int64_t), by_value);
+		median = list[i].samples[done / 2];
 		printf("%s\t%.1f\n", list[i].name, (double)median / 1000);
 	}
 }
@@ -269,12 +320,12 @@ static pid_t trace(const struct contender *it, const char *bundle)
 	return pid;
 }
 
-/* One step further; false at the execve of the runtime, where the process is let go. */
-static int step(const struct contender *it, pid_t pid, int how)
+/* To the next entry or exit of a system call; false at the execve of the runtime, where it is let go. */
+static int step(const struct contender *it, pid_t pid)
 {
 	int status;
 
-	if (ptrace(how, pid, NULL, NULL) || waitpid(pid, &status, 0) != pid)
+	if (ptrace(PTRACE_SYSCALL, pid, NULL, NULL) || waitpid(pid, &status, 0) != pid)
 		die("ptrace");
 	if (WIFSTOPPED(status) && status >> 8 != (SIGTRAP | PTRACE_EVENT_EXEC << 8))
 		return 1;
@@ -303,54 +354,17 @@ static void count_calls(const struct contender *it, const char *bundle, struct c
 			counts->rss = rss;
 		counts->faults = faults;
 		stops++;
-	} while (step(it, pid, PTRACE_SYSCALL));
+	} while (step(it, pid));
 	counts->calls = stops / 2;
 }
-
-#ifdef __x86_64__
-static void count_instructions(const struct contender *it, const char *bundle,
-			       struct counts *counts)
-{
-	pid_t pid = trace(it, bundle);
-	uint64_t before = 0;
-
-	do {
-		struct user_regs_struct regs;
-		long word;
-
-		if (ptrace(PTRACE_GETREGS, pid, NULL, &regs))
-			die("ptrace");
-		if (regs.rip == before)
-			continue; /* the next round of a rep instruction */
-		before = regs.rip;
-		errno = 0;
-		word = ptrace(PTRACE_PEEKTEXT, pid, (void *)(uintptr_t)regs.rip, NULL);
-		counts->cpuid += !errno && (word & 0xffff) == 0xa20f;
-		counts->instructions++;
-	} while (step(it, pid, PTRACE_SINGLESTEP));
-}
-#else
-static void count_instructions(const struct contender *it, const char *bundle,
-			       struct counts *counts)
-{
-	pid_t pid = trace(it, bundle);
-
-	do
-		counts->instructions++;
-	while (step(it, pid, PTRACE_SINGLESTEP));
-}
-#endif
 
 static void measure_counts(const struct contender *it, const char *bundle)
 {
 	struct counts counts = { 0 };
 
 	count_calls(it, bundle, &counts);
-	count_instructions(it, bundle, &counts);
-	printf("%s\t%llu\t%llu\t%llu\t%llu\t%llu\n", it->name,
-	       (unsigned long long)counts.instructions, (unsigned long long)counts.cpuid,
-	       (unsigned long long)counts.calls, (unsigned long long)counts.faults,
-	       (unsigned long long)counts.rss);
+	printf("%s\t%llu\t%llu\t%llu\n", it->name, (unsigned long long)counts.calls,
+	       (unsigned long long)counts.faults, (unsigned long long)counts.rss);
 }
 
 int main(int argc, char **argv)
@@ -359,8 +373,9 @@ int main(int argc, char **argv)
 	size_t count = read_contenders(list);
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (argc == 4 && strcmp(argv[1], "times") == 0) {
-		measure_times(list, count, strtoul(argv[2], NULL, 10), argv[3]);
+	if ((argc == 4 && strcmp(argv[1], "times") == 0) ||
+	    (argc == 5 && strcmp(argv[1], "cycles") == 0)) {
+		measure_times(list, count, argv + 2);
 	} else if (argc == 3 && strcmp(argv[1], "counts") == 0) {
 		for (size_t i = 0; i < count; i++)
 			measure_counts(&list[i], argv[2]);
@@ -368,7 +383,7 @@ int main(int argc, char **argv)
 		for (size_t i = 0; i < count; i++)
 			measure_parallel(&list[i], argv + 2);
 	} else {
-		fprintf(stderr, "usage: measure times|counts|parallel ...\n");
+		fprintf(stderr, "usage: measure times|cycles|counts|parallel ...\n");
 		return 2;
 	}
 	return 0;
