@@ -126,6 +126,7 @@ $(O)/seawall-runtime $(O)/seawall-hook $(BENCH): $(O)/$(SMALL)/libseawall.a
 $(O)/man/%: man/%.in VERSION
 	@mkdir -p $(@D)
 	$(Q)sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g' -e 's|@VARDIR@|$(VARDIR)|g' \
+		-e 's|@DATADIR@|$(DATADIR)|g' -e 's|@LIBEXECDIR@|$(LIBEXECDIR)|g' \
 		-e "s|@DATE@|$$(date -u -d @$(SOURCE_DATE_EPOCH) +%Y-%m-%d)|g" $< >$@
 
 # Test programs, and fuzz targets with a main that replays files. What tests share is in tests/*.c.
@@ -184,12 +185,17 @@ install: all ## install below DESTDIR and PREFIX
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(SYSCONFDIR)/seawall
 	install -s -m 755 $(filter-out %-hook,$(PROGRAMS)) $(DESTDIR)$(BINDIR)
 	$(if $(HOOK),install -D -s -m 755 $(O)/seawall-hook $(DESTDIR)$(LIBEXECDIR)/seawall/seawall-hook)
+	install -d $(DESTDIR)$(DATADIR)/seawall/hooks.d
+	sed 's|@LIBEXECDIR@|$(LIBEXECDIR)|' hooks/podman/seawall-precreate.json \
+		>$(DESTDIR)$(DATADIR)/seawall/hooks.d/seawall-precreate.json
 	$(foreach page,$(MAN),install -D -m 644 $(page) $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)) &&) :
 
 uninstall: ## remove what install put there; the policy stays
 	rm -f $(DESTDIR)$(BINDIR)/seawall $(DESTDIR)$(BINDIR)/seawall-runtime $(DESTDIR)$(LIBEXECDIR)/seawall/seawall-hook
+	rm -f $(DESTDIR)$(DATADIR)/seawall/hooks.d/seawall-precreate.json
 	rm -f $(foreach page,$(MAN),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
-	-rmdir $(DESTDIR)$(LIBEXECDIR)/seawall $(DESTDIR)$(SYSCONFDIR)/seawall 2>/dev/null
+	-rmdir $(DESTDIR)$(LIBEXECDIR)/seawall $(DESTDIR)$(DATADIR)/seawall/hooks.d $(DESTDIR)$(DATADIR)/seawall \
+		$(DESTDIR)$(SYSCONFDIR)/seawall 2>/dev/null
 clean: ## remove $(O)
 	rm -rf $(O)
 dist: ## source archive in $(O)
