@@ -57,6 +57,7 @@ bool hook_verify(struct hook *hook)
 		return false;
 	verified.config = hook->report.doc;
 	verified.bundle = hook->bundle.path;
+	verified.judged = hook->task.host;
 	if (!verified.config)
 		return true;
 	if (running && !kernel_settle(hook->arena, &hook->kernel))
@@ -76,6 +77,7 @@ bool hook_mounts(struct hook *hook)
 		return false;
 	verified.config = hook->report.doc;
 	verified.bundle = hook->bundle.path;
+	verified.judged = hook->task.host;
 	if (!verified.config)
 		return true;
 	if (!verified_mounts(hook->arena, &verified, &hook->report.findings, &hook->err))

@@ -10,6 +10,7 @@
 
 #include "arena.h"
 #include "error.h"
+#include "host.h"
 #include "json.h"
 #include "kernel.h"
 #include "report.h"
@@ -18,6 +19,7 @@ struct verified {
 	struct kernel *kernel; /* opened, not yet read */
 	struct json *config;   /* a relative root becomes an absolute one */
 	const char *bundle;    /* canonical */
+	const struct host *judged; /* the facts the config was judged by, or NULL */
 };
 
 /* Everything. False and err if the process cannot be read: it is gone, or not ours to read. */

@@ -7,6 +7,7 @@
 #define SEAWALL_VERIFY_H
 
 #include "arena.h"
+#include "host.h"
 #include "json.h"
 #include "kernel.h"
 #include "report.h"
@@ -15,6 +16,11 @@ struct verification {
 	const struct json *config;
 	const struct kernel *kernel; /* the container's first process */
 	const struct kernel *host;   /* a process of the host: ourselves */
+	/*
+	 * The facts the config was judged by, or NULL: where a source led then is where it must have
+	 * led when it was mounted, whatever has been put in its place since.
+	 */
+	const struct host *judged;
 };
 
 /* Adds a finding with outcome rejected for whatever the kernel enforces less than the config says. */

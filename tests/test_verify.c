@@ -143,8 +143,20 @@ struct row {
 	const char *pointer, *value; /* set in the config */
 	const char *from, *to;	     /* changed in the mount table */
 	void (*change)(struct kernel *kernel);
-	const char *want; /* rules of the findings, or "" */
+	const char *want;   /* rules of the findings, or "" */
+	const char *judged; /* where /srv/link led when it was judged */
 };
+
+static struct host_path judged_path(const struct host *host, struct arena *arena, const char *path)
+{
+	const struct row *row = host->data;
+
+	(void)arena;
+	return (struct host_path){
+		.type = PATH_DIRECTORY,
+		.real = strcmp(path, "/srv/link") == 0 ? row->judged : path,
+	};
+}
 
 /* Text with the first from replaced. */
 static const char *replaced(struct arena *arena, const char *text, const char *from, const char *to)
@@ -190,7 +202,13 @@ static const char *rules_found(struct arena *arena, const struct row *row)
 	struct text text = { .arena = arena };
 	struct findings findings = { .first = NULL };
 	struct kernel kernel, host;
-	struct verification verification = { config_of(arena, row), &kernel, &host };
+	struct host judged = { .path = judged_path, .data = (void *)row };
+	struct verification verification = {
+		.config = config_of(arena, row),
+		.kernel = &kernel,
+		.host = &host,
+		.judged = row->judged ? &judged : NULL,
+	};
 
 	fill(arena, replaced(arena, mounts_text, row->from, row->to), host_mounts_text, &kernel,
 	     &host);
@@ -409,6 +427,13 @@ START_TEST(mounts_that_differ_are_found) {
 }
 END_TEST
 
+START_TEST(a_source_is_held_against_where_it_led) {
+	RUN({ "it led there", .judged = "/mnt/secrets/one" },
+	    { "it led elsewhere", .judged = "/srv/old", .want = "host-path mount-destination" },
+	    { "it was no link", .judged = "/srv/link", .want = "host-path mount-destination" });
+}
+END_TEST
+
 START_TEST(shields_that_are_open_are_found) {
 	RUN({ "no mask", NULL, NULL, "11 2 0:32 /null /proc/keys rw,nosuid - tmpfs tmpfs rw\n", "",
 	      .want = "masked-paths" },
@@ -452,6 +477,7 @@ int main(void)
 	tcase_add_test(tcase, ids_and_limits_that_differ_are_found);
 	tcase_add_test(tcase, surroundings_that_differ_are_found);
 	tcase_add_test(tcase, mounts_that_differ_are_found);
+	tcase_add_test(tcase, a_source_is_held_against_where_it_led);
 	tcase_add_test(tcase, shields_that_are_open_are_found);
 	tcase_add_test(tcase, later_mounts_hide_earlier_ones);
 	srunner_run_all(runner, CK_NORMAL);

@@ -220,6 +220,7 @@ static struct compare compare_of(struct arena *arena, const struct verification 
 		.config = verification->config,
 		.kernel = verification->kernel,
 		.host = verification->host,
+		.judged = verification->judged,
 		.findings = findings,
 	};
 }

@@ -188,12 +188,31 @@ static bool verify_place(const struct compare *compare, struct placed *placed, c
 	return true;
 }
 
+/*
+ * Where a path leads on the host. Who may write a directory on the way can put a symbolic link there after
+ * the judgement, take it away once it is followed, and put it back for whoever looks again: so the path
+ * is the one that was judged, and it must still be free of links.
+ */
+static struct kernel_spot source_of(const struct compare *compare, const char *path)
+{
+	const struct kernel_spot nowhere = { .exists = false };
+	const char *real = path;
+	struct kernel_spot spot;
+
+	if (compare->judged)
+		real = compare->judged->path(compare->judged, compare->arena, path).real;
+	spot = compare->host->at(compare->host, compare->arena, real);
+	if (compare->judged && (!spot.real || strcmp(spot.real, real) != 0))
+		return nowhere;
+	return spot;
+}
+
 static void verify_root(struct compare *compare)
 {
 	const char *path = verify_text(compare, "/root/path");
 	const char *propagation = verify_text(compare, "/linux/rootfsPropagation");
 	struct kernel_spot spot = compare->kernel->at(compare->kernel, compare->arena, "/");
-	struct kernel_spot source = compare->host->at(compare->host, compare->arena, path);
+	struct kernel_spot source = source_of(compare, path);
 
 	compare->root = source.real;
 	if (!spot.mount) {
@@ -249,7 +268,7 @@ static void place_all(struct compare *compare)
 		placed->spot =
 			compare->kernel->at(compare->kernel, compare->arena, placed->destination);
 		if (placed->bind && source)
-			placed->source = compare->host->at(compare->host, compare->arena, source);
+			placed->source = source_of(compare, source);
 	}
 	for (size_t i = 0; i < compare->count; i++)
 		compare->placed[i].hidden = is_hidden(compare, i);

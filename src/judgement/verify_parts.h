@@ -18,6 +18,7 @@ struct compare {
 	struct arena *arena;
 	const struct json *config;
 	const struct kernel *kernel, *host;
+	const struct host *judged;
 	struct findings *findings;
 	const char *root; /* where the root file system really lies on the host, or NULL */
 	struct placed *placed;
