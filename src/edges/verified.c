@@ -33,7 +33,8 @@ static bool read_both(struct arena *arena, const struct verified *verified,
 	make_absolute(arena, verified);
 	*both = (struct verification){ .config = verified->config,
 				       .kernel = verified->kernel,
-				       .host = host };
+				       .host = host,
+				       .judged = verified->judged };
 	return true;
 }
 
