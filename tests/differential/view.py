@@ -135,7 +135,9 @@ class View:
     def surroundings(self):
         self.same("args", self.process.get("args"), self.seen.texts("arg"))
         self.same("cwd", clean(self.process.get("cwd") or "/"), self.seen.text("cwd"))
-        wanted, got = self.process.get("env") or [], self.seen.texts("env")
+        # of a name that stands twice both runtimes keep the last
+        wanted = list({e.split("=")[0]: e for e in self.process.get("env") or []}.values())
+        got = self.seen.texts("env")
         self.same("env", sorted(set(wanted)), sorted(e for e in got if e in wanted))
         # both add a HOME where there is none, from the container's passwd
         extra = [e for e in got if e not in wanted and not e.startswith("HOME=")]
@@ -216,7 +218,8 @@ class View:
 
     def file_systems(self):
         rows = self.seen.mounts
-        if rows is None:
+        # without a mount namespace the root is a directory that was changed into
+        if rows is None or "/" not in rows:
             return
         # a hierarchy brings its controllers, an rbind what is mounted below its source
         below = [clean(m["destination"]) + "/" for m in self.mounts
@@ -258,7 +261,7 @@ class View:
         for name, limit in (("pids", (resources.get("pids") or {}).get("limit")),
                             ("memory", (resources.get("memory") or {}).get("limit"))):
             got = self.seen.text(name)
-            if got is None or limit is None:
+            if got is None or not limit:
                 continue
             got = got.strip()
             number = int(got) if got.isdigit() and int(got) < UNLIMITED else -1
@@ -277,7 +280,8 @@ class View:
         for stage in ("prestart", "createRuntime", "poststart", "poststop"):
             for hook in (self.doc.get("hooks") or {}).get(stage) or []:
                 args = hook.get("args") or []
-                if hook["path"] == self.world.mark and len(args) == 2 and args[0] == "mark":
+                if hook["path"] == self.world.mark and len(args) == 2 and args[0] == "mark" and \
+                        posixpath.dirname(args[1]) == self.world.marks:
                     wanted.add(posixpath.basename(args[1]))
         self.same("hooks that ran", sorted(wanted), sorted(made))
 
