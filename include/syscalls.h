@@ -42,6 +42,8 @@ const struct syscall_group *syscall_group_of(const char *call);
 
 #define KERNEL(version, patch_level) ((version)*1000 + (patch_level))
 
+struct book;
+
 /* What a profile is made for. */
 struct syscalls_target {
 	caps_set caps; /* what the container may hold in the end */
@@ -52,6 +54,8 @@ struct syscalls_target {
 	 * default. "The default" below then means this.
 	 */
 	const struct json *own;
+	struct book *
+		*book; /* keeps what was read of the default for the next question; may be NULL */
 };
 
 /*

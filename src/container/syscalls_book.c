@@ -9,13 +9,43 @@
 /* More than all names of the tables. */
 #define DEFAULT_ROOM 640
 
+/* The two ends of a name; they overlap where it is short. */
+static void ends_of(const char *name, size_t len, uint64_t ends[2])
+{
+	ends[0] = ends[1] = 0;
+	if (len >= 8) {
+		memcpy(&ends[0], name, 8);
+		memcpy(&ends[1], name + len - 8, 8);
+	} else if (len >= 4) {
+		memcpy(&ends[0], name, 4);
+		memcpy(&ends[1], name + len - 4, 4);
+	} else if (len > 0) {
+		ends[0] = (unsigned char)name[0];
+		ends[1] =
+			(uint64_t)(unsigned char)name[len / 2] << 8 | (unsigned char)name[len - 1];
+	}
+}
+
+/* A thousand names are looked up per container: twelve steps instead of four per letter. */
 static uint32_t hash_of(const char *name, size_t len)
 {
-	uint32_t hash = 2166136261u;
+	uint64_t ends[2], hash;
 
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)name[i]) * 16777619u;
-	return hash ^ hash >> 15;
+	ends_of(name, len, ends);
+	hash = (ends[0] * 0x9e3779b97f4a7c15u ^ ends[1]) * 0xc2b2ae3d27d4eb4fu ^ len;
+	return (uint32_t)(hash ^ hash >> 32);
+}
+
+static bool same_name(const struct call *call, const char *name, size_t len)
+{
+	uint64_t a[2], b[2];
+
+	if (call->len != len)
+		return false;
+	ends_of(call->name, len, a);
+	ends_of(name, len, b);
+	return a[0] == b[0] && a[1] == b[1] &&
+	       (len <= 16 || memcmp(call->name + 8, name + 8, len - 16) == 0);
 }
 
 struct book *book_new(struct arena *arena, size_t room)
@@ -40,7 +70,7 @@ static uint32_t *slot_of(const struct book *book, const char *name, size_t len)
 	while (book->slot[at]) {
 		const struct call *call = &book->call[book->slot[at] - 1];
 
-		if (call->len == len && memcmp(call->name, name, len) == 0)
+		if (same_name(call, name, len))
 			break;
 		at = (at + 1) & book->mask;
 	}
@@ -129,6 +159,8 @@ struct book *book_default(struct arena *arena, const struct syscalls_target *tar
 	const struct syscall_group *group;
 	struct book *book;
 
+	if (target->book && *target->book)
+		return *target->book;
 	if (target->own)
 		said = said_of(arena, rules);
 	book = book_new(arena, DEFAULT_ROOM + (said.book ? said.book->count : 0));
@@ -142,6 +174,8 @@ struct book *book_default(struct arena *arena, const struct syscalls_target *tar
 	book->ways = arena_alloc(arena, (book->room + 1) * sizeof(const struct ways *));
 	if (said.book)
 		put_own(arena, book, &said);
+	if (target->book)
+		*target->book = book;
 	return book;
 }
 

@@ -40,7 +40,7 @@ static struct json *whole_names(struct meet *meet, const char *action)
 {
 	size_t i = 0;
 
-	while (i < WHOLE_MAX - 1 && meet->whole[i].action &&
+	while (i < WHOLE_MAX - 1 && meet->whole[i].action && meet->whole[i].action != action &&
 	       strcmp(meet->whole[i].action, action) != 0)
 		i++;
 	if (!meet->whole[i].action) {

@@ -146,7 +146,7 @@ struct ways *ways_new(struct arena *arena)
 
 static void ways_push(struct ways *ways, const struct way *way)
 {
-	size_t room = ways->room ? 4 * ways->room : 4;
+	size_t room = ways->room ? 2 * ways->room : 4;
 	struct way *more;
 
 	if (ways->count == WAYS_MAX)
@@ -206,10 +206,13 @@ bool ways_within(const struct ways *a, const struct ways *b)
 	return true;
 }
 
-struct ways *ways_meet(struct arena *arena, const struct ways *a, const struct ways *b)
+const struct ways *ways_meet(struct arena *arena, const struct ways *a, const struct ways *b)
 {
-	struct ways *meet = ways_new(arena);
+	struct ways *meet;
 
+	if (ways_hold_always(b))
+		return a;
+	meet = ways_new(arena);
 	for (size_t i = 0; i < a->count; i++) {
 		for (size_t j = 0; j < b->count; j++) {
 			struct way way = a->way[i];

@@ -36,7 +36,7 @@ void ways_add_condition(struct ways *ways, const struct syscall_condition *condi
 bool ways_hold_always(const struct ways *ways);
 /* True only if every way of a lies within one of b. */
 bool ways_within(const struct ways *a, const struct ways *b);
-struct ways *ways_meet(struct arena *arena, const struct ways *a, const struct ways *b);
+const struct ways *ways_meet(struct arena *arena, const struct ways *a, const struct ways *b);
 /* What is left of ways without those of denied. */
 const struct ways *ways_without(struct arena *arena, const struct ways *ways,
 				const struct ways *denied);

@@ -14,7 +14,8 @@ struct json *json_member(const struct json *object, const char *key)
 	if (!object || object->type != JSON_OBJECT)
 		return NULL;
 	json_each(node, object)
-		if (node->key_len == len && memcmp(node->key, key, len) == 0)
+		if (node->key_len == len && node->key[0] == key[0] &&
+		    memcmp(node->key, key, len) == 0)
 			return node;
 	return NULL;
 }

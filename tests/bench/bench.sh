@@ -82,8 +82,8 @@ instructions() {
     timeout 60 valgrind -q --tool=callgrind --callgrind-out-file="$work/callgrind" "$shim/seawall-runtime" \
         "${words[@]/#@/$bundles/$id}" >/dev/null 2>&1 || :
     policy "\"runtimes\": [\"$build/exit\"]"
-    callgrind_annotate --threshold=100 "$work/callgrind" | tr -d , |
-        awk '/PROGRAM TOTALS/ { all = $1 } /:compress_plain / { hash += $1 } END { print all, all - hash }'
+    callgrind_annotate --threshold=100 --auto=no "$work/callgrind" | tr -d , |
+        awk '/PROGRAM TOTALS/ { all = $1 } /:compress_plain / { hash = $1 } END { print all, all - hash }'
 }
 read -r all_instructions instructions < <(instructions)
 

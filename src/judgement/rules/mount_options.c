@@ -4,14 +4,17 @@
 
 #include "mount.h"
 
-/* Flags that runc and crun both understand. What they do not goes to the file system as data. */
+/*
+ * Flags that runc and crun both understand. What they do not goes to the file system as data. Those that
+ * engines write stand first.
+ */
 static const char flags[] =
-	"bind rbind ro rw rro rrw suid nosuid rsuid rnosuid dev nodev rdev rnodev exec noexec rexec "
-	"rnoexec sync async dirsync mand nomand atime noatime ratime rnoatime diratime nodiratime "
-	"rdiratime rnodiratime relatime norelatime rrelatime rnorelatime strictatime nostrictatime "
-	"rstrictatime rnostrictatime lazytime nolazytime iversion noiversion silent loud "
-	"nosymfollow symfollow rnosymfollow rsymfollow private rprivate slave rslave shared rshared "
-	"unbindable runbindable idmap ridmap defaults";
+	"nosuid nodev noexec rbind rprivate ro rw bind relatime strictatime private rslave "
+	"rro rrw suid rsuid rnosuid dev rdev rnodev exec rexec rnoexec sync async dirsync mand "
+	"nomand atime noatime ratime rnoatime diratime nodiratime rdiratime rnodiratime norelatime "
+	"rrelatime rnorelatime nostrictatime rstrictatime rnostrictatime lazytime nolazytime "
+	"iversion noiversion silent loud nosymfollow symfollow rnosymfollow rsymfollow slave shared "
+	"rshared unbindable runbindable idmap ridmap defaults";
 
 /* Data that a file system takes, by its type: "mode=755". */
 static const struct data {

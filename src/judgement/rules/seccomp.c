@@ -14,7 +14,7 @@ static caps_set final_caps(const struct judge *judge)
 	       caps_of(json_member(sets, "permitted")) | caps_of(json_member(sets, "ambient"));
 }
 
-static struct syscalls_target target_of(const struct judge *judge)
+static struct syscalls_target target_of(struct judge *judge)
 {
 	const struct json *abi = json_at(judge->policy, "/seccomp/abi");
 	const struct host *host = judge->host;
@@ -23,6 +23,7 @@ static struct syscalls_target target_of(const struct judge *judge)
 		.caps = final_caps(judge),
 		/* a file judged without its host is meant for a kernel of today */
 		.kernel = host->kernel || host->real ? host->kernel : KERNEL(99, 0),
+		.book = &judge->calls,
 		.native = abi ? json_is(abi, "native") : judge->base == PROFILE_RESTRICTED,
 	};
 	struct error err = { .msg = "" };
