@@ -23,6 +23,7 @@ LIB      := $(filter-out src/doors/shim.c src/doors/ctl.c,$(wildcard src/ground/
               src/container/*.c src/judgement/*.c src/judgement/rules/*.c src/edges/*.c src/doors/*.c))
 SHIM     := $(wildcard src/doors/shim.c)
 HOOK     := $(wildcard hooks/*.c)
+HOOKSD   := $(patsubst hooks/%,%,$(wildcard hooks/*/*.json))
 CTL      := $(wildcard src/doors/ctl.c src/doors/ctl/*.c)
 PROGRAMS := $(if $(CTL),$(O)/seawall) $(if $(SHIM),$(O)/seawall-runtime) $(if $(HOOK),$(O)/seawall-hook)
 TESTS    := $(patsubst tests/%.c,$(O)/tests/%,$(wildcard tests/test_*.c))
@@ -76,7 +77,7 @@ Q   := $(if $(filter 1,$(V)),,@)
 say  = $(if $(filter 1,$(V)),@:,@printf '  %-8s%s\n' $(1) $(2))
 
 .SUFFIXES .DELETE_ON_ERROR .SECONDARY:
-.PHONY: all $(NEEDY) install uninstall clean dist format docs help FORCE
+.PHONY: all $(NEEDY) race install uninstall clean dist format docs help FORCE
 
 all: $(PROGRAMS) $(MAN) ## build the programs and manual pages in $(O)
 
@@ -156,6 +157,9 @@ check check-unit check-valgrind e2e e2e-software:
 check-sanitize: ## check-unit with address and undefined behaviour sanitizers
 	@+$(MAKE) --no-print-directory O=$(O)/sanitize SANITIZE=address,undefined check-unit
 
+race: all ## ten thousand rounds of the race of symbolic links (half an hour, root)
+	@SEAWALL_BUILD=$(abspath $(O)) RACE_ROUNDS=5000 bats tests/e2e/race.bats
+
 deps: ## install what building needs (Debian, Ubuntu)
 demo: ## the same image under plain runc and under seawall, side by side
 	@+$(MAKE) --no-print-directory O=$(O)/demo BINDIR=$(abspath $(O))/demo SYSCONFDIR=$(abspath $(O))/demo/etc VARDIR=$(abspath $(O))/demo/var all
@@ -185,16 +189,16 @@ install: all ## install below DESTDIR and PREFIX
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(SYSCONFDIR)/seawall
 	install -s -m 755 $(filter-out %-hook,$(PROGRAMS)) $(DESTDIR)$(BINDIR)
 	$(if $(HOOK),install -D -s -m 755 $(O)/seawall-hook $(DESTDIR)$(LIBEXECDIR)/seawall/seawall-hook)
-	install -d $(DESTDIR)$(DATADIR)/seawall/hooks.d
-	sed 's|@LIBEXECDIR@|$(LIBEXECDIR)|' hooks/podman/seawall-precreate.json \
-		>$(DESTDIR)$(DATADIR)/seawall/hooks.d/seawall-precreate.json
+	install -d $(DESTDIR)$(DATADIR)/seawall/hooks.d/crio
+	$(foreach file,$(HOOKSD),sed 's|@LIBEXECDIR@|$(LIBEXECDIR)|' hooks/$(file) \
+		>$(DESTDIR)$(DATADIR)/seawall/hooks.d/$(file:podman/%=%) &&) :
 	$(foreach page,$(MAN),install -D -m 644 $(page) $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)) &&) :
 
 uninstall: ## remove what install put there; the policy stays
 	rm -f $(DESTDIR)$(BINDIR)/seawall $(DESTDIR)$(BINDIR)/seawall-runtime $(DESTDIR)$(LIBEXECDIR)/seawall/seawall-hook
-	rm -f $(DESTDIR)$(DATADIR)/seawall/hooks.d/seawall-precreate.json
+	rm -f $(foreach file,$(HOOKSD),$(DESTDIR)$(DATADIR)/seawall/hooks.d/$(file:podman/%=%))
 	rm -f $(foreach page,$(MAN),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
-	-rmdir $(DESTDIR)$(LIBEXECDIR)/seawall $(DESTDIR)$(DATADIR)/seawall/hooks.d $(DESTDIR)$(DATADIR)/seawall \
+	-rmdir $(DESTDIR)$(LIBEXECDIR)/seawall $(addprefix $(DESTDIR)$(DATADIR)/,seawall/hooks.d/crio seawall/hooks.d seawall) \
 		$(DESTDIR)$(SYSCONFDIR)/seawall 2>/dev/null
 clean: ## remove $(O)
 	rm -rf $(O)

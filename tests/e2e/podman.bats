@@ -9,10 +9,19 @@ setup_file()
 {
     world_new podman
     cgroups_note
-    mkdir -p "$WORLD/run/hooks.d" "$WORLD/run/no-hooks.d"
-    sed "s|@LIBEXECDIR@|/usr/local/libexec|" "$BATS_TEST_DIRNAME/../../hooks/podman/seawall-precreate.json" \
-        >"$WORLD/run/hooks.d/seawall-precreate.json"
+    mkdir -p "$WORLD"/run/{hooks.d,veto.d,no-hooks.d}
+    definitions podman hooks.d
+    definitions crio veto.d
     tar -C "$E2E/rootfs" -c . | WORLD_TIME=120 engine import - localhost/e2e
+}
+
+# definitions OF DIR: as "make install" writes them.
+definitions()
+{
+    local file
+    for file in "$BATS_TEST_DIRNAME/../../hooks/$1"/*.json; do
+        sed "s|@LIBEXECDIR@|/usr/local/libexec|" "$file" >"$WORLD/run/$2/${file##*/}"
+    done
 }
 
 # No daemon, no image of anybody else's, nothing of the host's: all of it lies in the world.
@@ -37,12 +46,12 @@ teardown()
     engine rm --all --force --time 0 >/dev/null 2>&1 || true
 }
 
-# podman_run WAY ARGS...: hook, wrapper, both or bare. This machine may not raise limits.
+# podman_run WAY ARGS...: hook, wrapper, both, bare; veto: with CRI-O's definitions. This machine may not raise limits.
 podman_run()
 {
     local hooks=/run/no-hooks.d runtime=/usr/sbin/runc
-    case $1 in hook | both) hooks=/run/hooks.d ;; esac
-    case $1 in wrapper | both) runtime=$SHIM ;; esac
+    case $1 in hook | both) hooks=/run/hooks.d ;; veto*) hooks=/run/veto.d ;; esac
+    case $1 in wrapper | both | veto-both) runtime=$SHIM ;; esac
     shift
     WORLD_TIME=60 run --separate-stderr engine --hooks-dir "$hooks" --runtime "$runtime" \
         run --rm --network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 "$@" </dev/null
@@ -111,4 +120,49 @@ podman_run()
         podman_run hook $args localhost/e2e /probe
         hardened || fail "$args" || return 1
     done
+}
+
+# CRI-O reads the same format without precreate: its definitions refuse what they would have to change.
+@test "podman: CRI-O's definitions refuse what the wrapper has not hardened" {
+    podman_run veto localhost/e2e /probe
+    [ "$status" = 126 ] && [ -z "$output" ] || fail "started" || return 1
+    [[ $stderr == *"seawall: rejected: no-new-privileges: "* ]] || fail "no reason" || return 1
+    decided boundary createRuntime verdict rejected || return 1
+    podman_run veto-both localhost/e2e /probe
+    hardened
+    decided boundary createRuntime verdict allowed
+}
+
+# Why the definition of precreate is not put where all engines look: Buildah does not know the stage, and
+# CRI-O would not even start.
+@test "podman: builds are not disturbed" {
+    mkdir -p "$WORLD/run/context"
+    printf 'FROM localhost/e2e\nCOPY Containerfile /\n' >"$WORLD/run/context/Containerfile"
+    WORLD_TIME=60 run --separate-stderr engine --hooks-dir /run/hooks.d build --tag localhost/built /run/context
+    [ "$status" = 0 ] || fail "build" || return 1
+    podman_run hook localhost/built cat /Containerfile
+    [[ $output == FROM* ]]
+}
+
+# What people use every day: no false alarm.
+@test "podman: volumes, tmpfs, secrets, users, limits and read-only roots are verified and start" {
+    local args way
+    engine volume create e2e-volume >/dev/null
+    echo hush | engine secret create e2e-secret - >/dev/null
+    for way in hook wrapper both; do
+        for args in "--volume e2e-volume:/data" "--volume e2e-volume:/data:ro" "--volume e2e-volume:/var/run/data" \
+            "--tmpfs /scratch" "--tmpfs /run:rw,size=1m" "--secret e2e-secret" "--read-only" "--read-only --read-only-tmpfs=false" \
+            "--user 1000:1000" "--group-add 2000" "--env A=b" "--workdir /tmp" "--hostname here" "--add-host a:1.2.3.4" \
+            "--memory 64m" "--pids-limit 50" "--cpus 0.5" "--shm-size 1m" "--ipc private" "--uts private" "--no-hosts" \
+            "--cap-drop all" "--cap-add NET_BIND_SERVICE" "--security-opt no-new-privileges" "--security-opt mask=/etc/group" \
+            "--systemd false" "--log-driver none" "--stop-signal KILL" "--oom-score-adj 500" "--interactive" \
+            "--uidmap 0:100000:5000"; do
+            # shellcheck disable=SC2086
+            podman_run "$way" $args localhost/e2e echo fine
+            [ "$output" = fine ] || fail "$way: $args" || return 1
+            [ "$(verified .verdict)" = allowed ] || fail "$way: $args: not verified" || return 1
+            rm "$WORLD/log/seawall/decisions.jsonl"
+        done
+    done
+    engine secret rm e2e-secret >/dev/null
 }
