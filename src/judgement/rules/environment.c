@@ -89,11 +89,13 @@ static bool begins(const char *text, size_t len, const char *part)
 	return true;
 }
 
-static bool name_ends(const char *name, size_t len, const char *part)
+/* Where the last word of a name begins, with its underscore; NULL if it is all one word. */
+static const char *last_word(const char *name, size_t len)
 {
-	size_t want = strlen(part);
-
-	return len >= want && begins(name + len - want, want, part);
+	while (len > 0)
+		if (name[--len] == '_')
+			return name + len;
+	return NULL;
 }
 
 /* DB_PASSWORD is one; DB_PASSWORD_FILE only says where one is. */
@@ -105,8 +107,11 @@ static bool secret_name(const char *name, size_t len)
 	static const char *const ends[] = { "_FILE", "_PATH", "_DIR", "_NAME",
 					    "_ID",   "_URL",  "_TTL", "_EXPIRY" };
 
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
-		if (name_ends(name, len, ends[i]))
+	const char *last = last_word(name, len);
+	size_t rest = last ? len - (size_t)(last - name) : 0;
+
+	for (size_t i = 0; last && i < sizeof(ends) / sizeof(*ends); i++)
+		if (begins(last, rest, ends[i]) && strlen(ends[i]) == rest)
 			return false;
 	for (; len > 0; name++, len--)
 		for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
