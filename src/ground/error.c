@@ -8,7 +8,8 @@
 #include <string.h>
 
 /* A message that does not fit is cut: vsnprintf's result is of no use here. */
-static size_t error_format(char *msg, size_t size, const char *format, va_list args)
+static __attribute__((format(printf, 3, 0))) size_t error_format(char *msg, size_t size,
+								 const char *format, va_list args)
 {
 	int len = vsnprintf(msg, size, format, args);
 
