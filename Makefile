@@ -15,7 +15,7 @@ VERSION    := $(shell cat VERSION)
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y VERSION)
 
 # These targets first install what they need (Debian, Ubuntu) or name what is missing.
-NEEDY := check check-unit check-sanitize check-valgrind e2e e2e-software demo bench lint fuzz coverage deps
+NEEDY := check check-unit check-sanitize check-valgrind e2e e2e-software race demo bench lint fuzz coverage deps
 $(if $(filter $(NEEDY),$(MAKECMDGOALS)),$(if $(shell install/deps.sh $(MAKECMDGOALS) >&2 && echo ok),,$(error something is missing, see above)))
 
 # What is built from what. Only what a program calls is linked into it: the rest stays in the archive.
@@ -77,7 +77,7 @@ Q   := $(if $(filter 1,$(V)),,@)
 say  = $(if $(filter 1,$(V)),@:,@printf '  %-8s%s\n' $(1) $(2))
 
 .SUFFIXES .DELETE_ON_ERROR .SECONDARY:
-.PHONY: all $(NEEDY) race install uninstall clean dist format docs help FORCE
+.PHONY: all $(NEEDY) install uninstall clean dist format docs help FORCE
 
 all: $(PROGRAMS) $(MAN) ## build the programs and manual pages in $(O)
 

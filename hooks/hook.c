@@ -50,6 +50,7 @@ static bool judge_precreate(struct hook *hook)
 	bool enforce;
 
 	hook->task.facts.precreate = true;
+	hook->task.facts.rootless = launch_rootless();
 	harden_task(hook, hook->input, hook->len);
 	enforce = hook->report.mode == MODE_ENFORCE && hook->report.doc;
 	hook->output_len = hook->len;

@@ -22,6 +22,13 @@ enum {
 	FILE_ANY = 4, /* pipes and the like too: read to the end (stdin, process substitution) */
 };
 
+/*
+ * Root's or our own. In a user namespace that has no number for root, as rootless engines live in, root's
+ * files are seen as nobody's, and so are other people's: there it rests on who may write the directories
+ * on the way.
+ */
+bool file_owner_trusted(uid_t uid);
+
 /* Largest document that is read, in bytes. */
 #define FILE_SIZE_MAX (16u << 20)
 

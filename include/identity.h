@@ -40,6 +40,7 @@ struct call_facts {
 	const char *root;	   /* --root */
 	const char *id;		   /* the container id of the command line */
 	const struct json *record; /* what Docker itself has written of the container */
+	bool rootless;		   /* the engine is root of a user namespace at most */
 	bool precreate; /* a config on stdin of the hook that Podman and CRI-O alone call */
 };
 

@@ -13,7 +13,7 @@ set -eu
 build='cc:gcc libc.a:libc6-dev musl-gcc:musl-tools libyajl_s.a:libyajl-dev libcap.a:libcap-dev
     libseccomp.a:libseccomp-dev'
 unit='check.h:check jq:jq pydoc3:python3 busybox:busybox-static groff:groff-base patch:patch'
-engines='runc:runc crun:crun dockerd:docker.io docker:docker.io containerd:containerd podman:podman
+engines='runc:runc crun:crun dockerd:docker.io docker:docker.io containerd:containerd podman:podman newuidmap:uidmap
     conmon:conmon iptables:iptables bats:bats strace:strace unshare:util-linux
     git:git'
 analysis='clang:clang clang-format:clang-format clang-tidy:clang-tidy cppcheck:cppcheck
@@ -22,7 +22,7 @@ analysis='clang:clang clang-format:clang-format clang-tidy:clang-tidy cppcheck:c
 needs_of() {
     case $1 in
     demo) echo "$build runc:runc busybox:busybox-static jq:jq" ;;
-    check | e2e) echo "$build $unit $engines" ;;
+    check | e2e | race) echo "$build $unit $engines" ;;
     e2e-software) echo "$build $unit $engines debootstrap:debootstrap" ;;
     check-unit | check-sanitize | coverage) echo "$build $unit" ;;
     check-valgrind) echo "$build $unit valgrind:valgrind" ;;

@@ -81,7 +81,9 @@ static enum path_type type_of_errno(int code)
 static void take_down(struct known_path *known, const struct calls_statx *stat)
 {
 	known->answer.type = type_of(stat->mode);
-	known->answer.root_owned = stat->uid == 0 && !(stat->mode & (S_IWGRP | S_IWOTH));
+	known->answer.root_owned =
+		(stat->uid == 0 || (stat->uid != geteuid() && file_owner_trusted(stat->uid))) &&
+		!(stat->mode & (S_IWGRP | S_IWOTH));
 	known->mount = stat->mask & CALLS_MOUNT ? (int)stat->mount : 0;
 }
 

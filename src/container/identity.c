@@ -299,7 +299,7 @@ static bool is_rootless(const struct call_facts *call)
 {
 	const char *bundle = call->bundle ? call->bundle : "", *root = call->root ? call->root : "";
 
-	return starts(bundle, "/run/user/") || strstr(bundle, "/.local/share/containers/") ||
+	return call->rootless || starts(bundle, "/run/user/") || strstr(bundle, "/.local/share/containers/") ||
 	       starts(root, "/run/user/");
 }
 

@@ -23,7 +23,7 @@ static bool check_directory(int fd, struct error *err)
 
 	if (fstat(fd, &stat) < 0)
 		return error_errno(err, "cannot be examined");
-	if (stat.st_uid != 0 && stat.st_uid != geteuid())
+	if (!file_owner_trusted(stat.st_uid))
 		return error_set(err, "wrong owner (found uid %u, expected 0); chown root it",
 				 (unsigned)stat.st_uid);
 	if (stat.st_mode & (S_IWGRP | S_IWOTH))

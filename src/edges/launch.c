@@ -32,7 +32,7 @@ static bool check_runtime(const char *path, const struct stat *runtime, struct e
 
 	if (!S_ISREG(runtime->st_mode) || !(runtime->st_mode & 0111))
 		return error_set(err, "runtime %.200s: is no program", path);
-	if (runtime->st_uid != 0 && runtime->st_uid != geteuid())
+	if (!file_owner_trusted(runtime->st_uid))
 		return error_set(err, "runtime %.200s: wrong owner (found uid %u, expected 0)",
 				 path, (unsigned)runtime->st_uid);
 	if (runtime->st_mode & (S_IWGRP | S_IWOTH))

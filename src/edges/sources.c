@@ -47,7 +47,7 @@ static int open_directory(int dirfd, const char *name, struct error *err)
 	}
 	if (fstat(fd, &stat) < 0)
 		error_errno(err, "cannot be examined");
-	else if (stat.st_uid != 0 && stat.st_uid != geteuid())
+	else if (!file_owner_trusted(stat.st_uid))
 		error_set(err, "wrong owner (found uid %u, expected 0); chown root it",
 			  (unsigned)stat.st_uid);
 	else if (stat.st_mode & (S_IWGRP | S_IWOTH))

@@ -44,7 +44,7 @@ setup_suite()
         echo "containers are started for real: run this as root" >&2
         return 1
     fi
-    require runc crun dockerd containerd strace jq busybox unshare "${CC:-cc}" || return 1
+    require runc crun dockerd containerd podman newuidmap strace jq busybox unshare "${CC:-cc}" || return 1
     mkdir -p "$E2E/bin" "$DOCKER_CONFIG"
     for program in seawall seawall-runtime; do
         if [ ! -x "$SEAWALL_BUILD/$program" ]; then
