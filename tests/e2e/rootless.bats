@@ -24,8 +24,13 @@ setup_file()
     tar -C "$E2E/rootfs" -c . | WORLD_TIME=120 engine import - localhost/e2e
 }
 
+# Podman leaves a process that keeps its user namespace.
 teardown_file()
 {
+    local pid
+    for pid in $(pgrep -u "$NUMBER"); do
+        kill -KILL "$pid" 2>/dev/null || true
+    done
     cgroups_tidy
 }
 
