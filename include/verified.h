@@ -16,10 +16,11 @@
 #include "report.h"
 
 struct verified {
-	struct kernel *kernel; /* opened, not yet read */
-	struct json *config;   /* a relative root becomes an absolute one */
-	const char *bundle;    /* canonical */
+	struct kernel *kernel;	   /* opened, not yet read */
+	struct json *config;	   /* a relative root becomes an absolute one */
+	const char *bundle;	   /* canonical */
 	const struct host *judged; /* the facts the config was judged by, or NULL */
+	pid_t around;		   /* whose view of the host counts; 0: ours */
 };
 
 /* Everything. False and err if the process cannot be read: it is gone, or not ours to read. */
