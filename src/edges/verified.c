@@ -26,9 +26,10 @@ static bool read_both(struct arena *arena, const struct verified *verified,
 		      struct verification *both, struct error *err)
 {
 	struct kernel *host = arena_alloc(arena, sizeof(*host));
+	pid_t around = verified->around ? verified->around : getpid();
 
-	if (!kernel_read(arena, verified->kernel, err) ||
-	    !kernel_open(arena, getpid(), host, err) || !kernel_read_view(arena, host, err))
+	if (!kernel_read(arena, verified->kernel, err) || !kernel_open(arena, around, host, err) ||
+	    !kernel_read_view(arena, host, err))
 		return false;
 	make_absolute(arena, verified);
 	*both = (struct verification){ .config = verified->config,

@@ -171,7 +171,7 @@ static bool is_named(const struct compare *compare, const struct mount_row *row)
 
 		/* What another mount at the same place hides does not matter. */
 		if (strcmp(placed->destination, row->point) == 0 || placed->spot.mount == row ||
-		    (placed->spot.real && strcmp(placed->spot.real, row->point) == 0))
+		    (placed->spot.mount_root && strcmp(placed->spot.mount->point, row->point) == 0))
 			return true;
 	}
 	for (size_t i = 0; i < compare->count; i++) {

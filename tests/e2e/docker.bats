@@ -273,3 +273,17 @@ teardown()
     docker stop -t 1 "$NAME"
     docker rm "$NAME"
 }
+
+@test "docker: seawall verify and scan see what runs" {
+    local id
+    id=$(docker run --detach --name "$NAME" --init --volume e2e-scan:/data --tmpfs /scratch --read-only "$IMAGE" sleep 60)
+    run --separate-stderr world "$SEAWALL" verify "${id:0:12}"
+    [ "$status" = 0 ] || fail "verify" || return 1
+    [[ $output == *"${id:0:12} "*" docker "*" runc "*holds* ]] || fail "verify" || return 1
+    docker exec --detach "$NAME" sleep 61
+    run --separate-stderr world "$SEAWALL" verify --pid "$(pgrep -nx -f 'sleep 61')"
+    [ "$status" = 0 ] || fail "verify --pid" || return 1
+    run --separate-stderr world "$SEAWALL" scan
+    [ "$status" = 0 ] || fail "scan" || return 1
+    grep -q "^${id:0:12} .* docker .* baseline  *allowed  *holds  *yes\$" <<<"$output" || fail "scan"
+}

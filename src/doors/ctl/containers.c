@@ -22,20 +22,24 @@ static const char *const roots[] = {
 /* /run/containerd/runc/k8s.io/ID is three below, /run/user/1000/crun/ID two. */
 #define DEPTH_MAX 5
 
+/* proc(5) counts from 1. */
+#define STAT_PARENT  4
+#define STAT_STARTED 22
+
 struct search {
 	struct arena *arena;
 	struct container *first;
 };
 
-/* The 22nd word of /proc/PID/stat; the second is a name in parentheses that may hold anything. */
-static uint64_t start_time(struct arena *arena, const struct kernel *kernel)
+/* A number of /proc/PID/stat; the second word is a name in parentheses that may hold anything. */
+static uint64_t stat_word(struct arena *arena, const struct kernel *kernel, int index)
 {
 	struct error err;
 	size_t len;
 	const char *text = file_read(arena, kernel->dir, "stat", 0, &len, NULL, &err);
 	const char *word = text ? strrchr(text, ')') : NULL;
 
-	for (int i = 2; word && i < 22; i++) {
+	for (int i = 2; word && i < index; i++) {
 		word = strchr(word, ' ');
 		word = word ? word + strspn(word, " ") : NULL;
 	}
@@ -56,7 +60,7 @@ static bool hold_process(struct arena *arena, struct container *container, const
 	return pid > 1 && pid < 1 << 30 &&
 	       kernel_open(arena, container->pid, &container->kernel, &err) &&
 	       kernel_alive(&container->kernel) &&
-	       (!started || start_time(arena, &container->kernel) == started);
+	       (!started || stat_word(arena, &container->kernel, STAT_STARTED) == started);
 }
 
 static void read_config(struct arena *arena, struct container *container)
@@ -148,10 +152,13 @@ struct container *ctl_containers(struct arena *arena)
 bool ctl_compare(struct arena *arena, struct container *container, struct kernel *kernel,
 		 struct findings *findings, const char **why)
 {
+	pid_t parent = (pid_t)stat_word(arena, &container->kernel, STAT_PARENT);
 	struct verified verified = {
 		.kernel = kernel,
 		.config = container->config,
 		.bundle = container->bundle.path,
+		/* containerd's shim, or conmon: an engine may have mounts that nobody else sees. */
+		.around = parent > 1 ? parent : 0,
 	};
 	struct error err;
 
