@@ -29,6 +29,12 @@ enum {
  */
 bool file_owner_trusted(uid_t uid);
 
+/*
+ * True if not even a link that leads nowhere has the name: what is broken is not missing. faccessat, which
+ * could tell, fails in musl on kernels before 5.8.
+ */
+bool file_missing(int dirfd, const char *name);
+
 /* Largest document that is read, in bytes. */
 #define FILE_SIZE_MAX (16u << 20)
 

@@ -7,12 +7,12 @@
 # deps.sh [MAKE-TARGET...]   without a target: what building needs
 set -eu
 
-# WHAT:PACKAGE; WHAT is a command, a header or a library.
-# Libraries are asked for where the kernel's headers have files of the same name. What python3 alone has of
+# WHAT:PACKAGE; WHAT is a command or a library. Libraries are asked for, not headers: other packages have
+# headers of the same names (the kernel's, liblzma's check.h). What python3 alone has of
 # its modules is not enough: pydoc3 comes with all of them.
 build='cc:gcc libc.a:libc6-dev musl-gcc:musl-tools libyajl_s.a:libyajl-dev libcap.a:libcap-dev
     libseccomp.a:libseccomp-dev'
-unit='check.h:check jq:jq pydoc3:python3 busybox:busybox-static groff:groff-base patch:patch'
+unit='libcheck.a:check jq:jq pydoc3:python3 busybox:busybox-static groff:groff-base patch:patch'
 engines='runc:runc crun:crun dockerd:docker.io docker:docker.io containerd:containerd podman:podman newuidmap:uidmap
     conmon:conmon iptables:iptables bats:bats strace:strace unshare:util-linux
     git:git'
@@ -41,7 +41,6 @@ any() {
 
 present() {
     case $1 in
-    *.h) any /usr/include/"$1" /usr/include/*/"$1" /usr/local/include/"$1" ;;
     *.a) any /usr/lib/"$1" /usr/lib/*/"$1" /usr/lib64/"$1" /usr/local/lib/"$1" ;;
     *) PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null ;;
     esac

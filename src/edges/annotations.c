@@ -29,8 +29,7 @@ bool annotations_load(struct arena *arena, struct policy *policy, struct error *
 	const char *text;
 	size_t len;
 
-	if (faccessat(AT_FDCWD, PATH, F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
-	    (errno == ENOENT || errno == ENOTDIR))
+	if (file_missing(AT_FDCWD, PATH))
 		return true;
 	text = file_read(arena, AT_FDCWD, PATH, FILE_OWNED | FILE_NOFOLLOW, &len, NULL, err);
 	doc = text ? json_parse(arena, text, len, 0, err) : NULL;

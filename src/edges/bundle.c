@@ -157,7 +157,7 @@ static const char *state_bundle(struct arena *arena, const struct runtime_state 
 	if (!root)
 		root = default_root(arena, state);
 	path = arena_printf(arena, "%s/%s/%s", root, id, state->file);
-	if (faccessat(AT_FDCWD, path, F_OK, 0) < 0 && (errno == ENOENT || errno == ENOTDIR))
+	if (file_missing(AT_FDCWD, path))
 		return NULL;
 	text = file_read(arena, AT_FDCWD, path, FILE_OWNED | FILE_NOFOLLOW, &len, NULL, err);
 	json = text ? json_parse(arena, text, len, 0, err) : NULL;

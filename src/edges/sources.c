@@ -3,7 +3,6 @@
 #include "sources.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,17 +20,6 @@ struct sources {
 	size_t count;
 };
 
-/*
- * True if not even a link that leads nowhere has the name: such a policy is broken, not missing.
- * faccessat, which could tell, fails in musl on kernels before 5.8.
- */
-static bool is_missing(int dirfd, const char *name)
-{
-	struct stat stat;
-
-	return fstatat(dirfd, name, &stat, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT;
-}
-
 /* -1 without err (empty message) if there is no such directory. */
 static int open_directory(int dirfd, const char *name, struct error *err)
 {
@@ -41,7 +29,7 @@ static int open_directory(int dirfd, const char *name, struct error *err)
 	err->msg[0] = '\0';
 	if (fd < 0) {
 		error_errno(err, "cannot be opened");
-		if (is_missing(dirfd, name))
+		if (file_missing(dirfd, name))
 			err->msg[0] = '\0';
 		return -1;
 	}
@@ -117,7 +105,7 @@ static bool add_directory(struct sources *sources, int parent, const char *name,
 	bool good;
 	int fd;
 
-	if (is_missing(parent, name))
+	if (file_missing(parent, name))
 		return true;
 	fd = open_directory(parent, name, err);
 	if (fd < 0)
@@ -137,7 +125,7 @@ static bool add_directory(struct sources *sources, int parent, const char *name,
 static bool add_main(struct sources *sources, int parent, struct error *err)
 {
 	return add_source(sources, parent, SEAWALL_SYSCONFDIR, "policy.json", false, err) ||
-	       is_missing(parent, "policy.json");
+	       file_missing(parent, "policy.json");
 }
 
 static bool read_sources(struct sources *sources, struct error *err)

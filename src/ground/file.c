@@ -35,6 +35,14 @@ bool file_owner_trusted(uid_t uid)
 	return uid == 0 || uid == geteuid() || (uid == NOBODY && !knows_root());
 }
 
+bool file_missing(int dirfd, const char *name)
+{
+	struct stat stat;
+
+	return fstatat(dirfd, name, &stat, AT_SYMLINK_NOFOLLOW) < 0 &&
+	       (errno == ENOENT || errno == ENOTDIR);
+}
+
 static bool check_owner(const struct stat *stat, struct error *err)
 {
 	if (!file_owner_trusted(stat->st_uid))
