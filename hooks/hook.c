@@ -66,7 +66,8 @@ bool hook_judge(struct hook *hook)
 
 	if (!path)
 		return error_set(&hook->err, "state on stdin: names no bundle");
-	if (!bundle_read(hook->arena, path, &hook->bundle, &hook->err))
+	if (!bundle_read(hook->arena, path, hook->policy.mode_unplaced == MODE_ENFORCE,
+			 &hook->bundle, &hook->err))
 		return false;
 	hook->task.facts.bundle = hook->bundle.path;
 	hook->task.facts.id = json_string(json_member(hook->state, "id"));
@@ -152,7 +153,7 @@ static int deny(struct hook *hook, const char *line)
 static int fail(struct hook *hook)
 {
 	bool open = hook->policy.doc &&
-		    (hook->policy.on_error_allow || hook->policy.mode == MODE_AUDIT);
+		    (hook->policy.on_error_allow || hook->policy.mode_unplaced == MODE_AUDIT);
 
 	hook->report.verdict = VERDICT_ERROR;
 	hook->report.error = arena_printf(hook->arena, "%s", hook->err.msg);

@@ -20,8 +20,11 @@ struct bundle {
 	struct stat stat;
 };
 
-/* Opens a bundle (path NULL: the working directory) and reads its config.json once. */
-bool bundle_read(struct arena *arena, const char *path, struct bundle *bundle,
+/*
+ * Opens a bundle (path NULL: the working directory) and reads its config.json once. With change, one that
+ * belongs to the root of the container's user namespace is made ours first.
+ */
+bool bundle_read(struct arena *arena, const char *path, bool change, struct bundle *bundle,
 		 struct error *err) must_check;
 
 bool bundle_replace(const struct bundle *bundle, const char *text, size_t len,
@@ -32,8 +35,8 @@ bool bundle_replace(const struct bundle *bundle, const char *text, size_t len,
  * ROOT/ID/state.json (the last "bundle=" label), crun's ROOT/ID/status. root NULL: the runtime's
  * default directories.
  */
-bool bundle_find(struct arena *arena, const char *root, const char *id, struct bundle *bundle,
-		 struct error *err) must_check;
+bool bundle_find(struct arena *arena, const char *root, const char *id, bool change,
+		 struct bundle *bundle, struct error *err) must_check;
 
 /*
  * A file in memory that nobody else can reach or change. Its descriptor stays open across execve; the

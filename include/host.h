@@ -44,6 +44,12 @@ struct alias_question {
 	const char *real, *base;
 	bool deep;
 	bool (*bad)(void *data, const char *name);
+	/*
+	 * NULL, or true if the host itself mounts file systems at this point. Then what stands at the
+	 * real path must be of one that is mounted at such a point too, unless it is in memory or of the
+	 * network. bad is told any other one as "a file system ...".
+	 */
+	bool (*host_mounts)(void *data, const char *point);
 	void *data;
 };
 

@@ -31,6 +31,8 @@ struct source {
 struct policy {
 	const struct json *doc; /* everything merged */
 	enum mode mode;
+	/* While the workload is not known: to enforce, if any assignment says so. */
+	enum mode mode_unplaced;
 	const char *profile;
 	bool on_error_allow;
 	enum verify verify;

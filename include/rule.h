@@ -174,6 +174,8 @@ const char *check_absent(struct judge *judge,
 			 const struct place *place); /* nothing, null, [] or {} */
 void fix_remove(struct judge *judge, const struct place *place);
 /* Sets the value at the place, making what objects are missing on the way. */
+/* Variables by which a loader or C library runs foreign code or opens foreign files: "LD_PRELOAD=...". */
+bool environment_is_loader(const char *entry);
 void place_set(struct judge *judge, const struct place *place, struct json *value);
 
 /* rules.c: all rules, in the order they are applied and reported. */

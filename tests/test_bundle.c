@@ -63,7 +63,7 @@ START_TEST(a_bundle_is_read_by_its_real_path) {
 	struct error err;
 
 	ck_assert_int_eq(symlink(at("b"), at("link")), 0);
-	ck_assert_msg(bundle_read(arena, at("link"), &bundle, &err), "%s", err.msg);
+	ck_assert_msg(bundle_read(arena, at("link"), true, &bundle, &err), "%s", err.msg);
 	ck_assert_str_eq(bundle.path, at("b"));
 	ck_assert_str_eq(bundle.text, "{}");
 	ck_assert_uint_eq(bundle.len, 2);
@@ -75,7 +75,7 @@ START_TEST(without_a_path_it_is_the_working_directory) {
 	struct error err;
 
 	ck_assert_int_eq(chdir(at("b")), 0);
-	ck_assert_msg(bundle_read(arena, NULL, &bundle, &err), "%s", err.msg);
+	ck_assert_msg(bundle_read(arena, NULL, true, &bundle, &err), "%s", err.msg);
 	ck_assert_str_eq(bundle.path, at("b"));
 }
 END_TEST
@@ -85,7 +85,7 @@ static void refused(const char *path, const char *why)
 	struct error err = { "" };
 	struct bundle bundle;
 
-	ck_assert_msg(!bundle_read(arena, path, &bundle, &err), "%s: read", path);
+	ck_assert_msg(!bundle_read(arena, path, true, &bundle, &err), "%s: read", path);
 	ck_assert_msg(strstr(err.msg, why), "found %s, expected %s", err.msg, why);
 }
 
@@ -122,7 +122,10 @@ START_TEST(what_the_containers_root_could_change_becomes_roots) {
 	ck_assert_int_eq(chmod(at("b"), 0720), 0);
 	refused(at("b"), "wrong owner (found uid 12345");
 	ck_assert_int_eq(chmod(at("b"), 0700), 0);
-	ck_assert_msg(bundle_read(arena, at("b"), &bundle, &err), "%s", err.msg);
+	ck_assert_msg(bundle_read(arena, at("b"), false, &bundle, &err), "%s", err.msg);
+	ck_assert_int_eq(lstat(at("b"), &stat), 0);
+	ck_assert_uint_eq(stat.st_uid, 12345);
+	ck_assert_msg(bundle_read(arena, at("b"), true, &bundle, &err), "%s", err.msg);
 	ck_assert_str_eq(bundle.text, MAPPED);
 	ck_assert_int_eq(lstat(at("b"), &stat), 0);
 	ck_assert_uint_eq(stat.st_uid, 0);
@@ -153,11 +156,11 @@ START_TEST(replacing_keeps_owner_and_mode) {
 	struct stat stat;
 
 	chmod(at("b/config.json"), 0440);
-	ck_assert_msg(bundle_read(arena, at("b"), &bundle, &err), "%s", err.msg);
+	ck_assert_msg(bundle_read(arena, at("b"), true, &bundle, &err), "%s", err.msg);
 	ck_assert_msg(bundle_replace(&bundle, "{\"a\":1}", 7, &err), "%s", err.msg);
 	ck_assert_int_eq(lstat(at("b/config.json"), &stat), 0);
 	ck_assert_int_eq(stat.st_mode & 07777, 0440);
-	ck_assert_msg(bundle_read(arena, at("b"), &bundle, &err), "%s", err.msg);
+	ck_assert_msg(bundle_read(arena, at("b"), true, &bundle, &err), "%s", err.msg);
 	ck_assert_str_eq(bundle.text, "{\"a\":1}");
 }
 END_TEST
@@ -171,7 +174,7 @@ START_TEST(runcs_state_names_the_bundle_last) {
 			 "{\"config\":{\"labels\":[\"bundle=/evil\",\"x=y\",\"bundle=%s\"]}}",
 			 at("b")),
 	    0600);
-	ck_assert_msg(bundle_find(arena, at("root"), "id", &bundle, &err), "%s", err.msg);
+	ck_assert_msg(bundle_find(arena, at("root"), "id", true, &bundle, &err), "%s", err.msg);
 	ck_assert_str_eq(bundle.path, at("b"));
 }
 END_TEST
@@ -181,7 +184,7 @@ START_TEST(cruns_status_names_the_bundle) {
 	struct error err;
 
 	put("root/id/status", arena_printf(arena, "{\"bundle\":\"%s\"}", at("b")), 0700);
-	ck_assert_msg(bundle_find(arena, at("root"), "id", &bundle, &err), "%s", err.msg);
+	ck_assert_msg(bundle_find(arena, at("root"), "id", true, &bundle, &err), "%s", err.msg);
 	ck_assert_str_eq(bundle.path, at("b"));
 }
 END_TEST
@@ -207,7 +210,7 @@ START_TEST(states_that_do_not_tell_are_refused) {
 		put("root/id/state.json", states[_i].state, states[_i].mode);
 	if (states[_i].status)
 		put("root/id/status", states[_i].status, states[_i].mode);
-	ck_assert(!bundle_find(arena, at("root"), "id", &bundle, &err));
+	ck_assert(!bundle_find(arena, at("root"), "id", true, &bundle, &err));
 	ck_assert_msg(strstr(err.msg, states[_i].why), "found %s, expected %s", err.msg,
 		      states[_i].why);
 }

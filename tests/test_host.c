@@ -132,7 +132,13 @@ static const char table[] =
 	"rw,lowerdir=/root:/usr,upperdir=/tmp/u,workdir=/tmp/w\n"
 	"26 20 0:41 / /var/lib/docker/volumes/dbg/_data rw - debugfs debugfs rw\n"
 	"27 20 8:1 / /mnt/disk rw master:5 propagate_from:2 - xfs /dev/sda1 rw\n"
-	"28 20 8:1 /sub /pods/claim rw - xfs /dev/sda1 rw\n";
+	"28 20 8:1 /sub /pods/claim rw - xfs /dev/sda1 rw\n"
+	"29 20 7:0 / /var/lib/docker/volumes/disk/_data rw - ext4 /dev/loop0 rw\n"
+	"30 20 7:0 /in /var/lib/docker/volumes/again/_data rw - ext4 /dev/loop0 rw\n"
+	"31 20 0:42 / /var/lib/docker/volumes/rel/_data rw - overlay overlay rw,lowerdir=etc:usr\n"
+	"32 20 0:43 / /var/lib/docker/volumes/mem/_data rw - tmpfs tmpfs rw\n"
+	"33 20 0:44 / /var/lib/docker/volumes/net/_data rw - nfs4 server:/x rw\n"
+	"34 20 8:1 / /var/lib/docker/volumes/host/_data rw - xfs /dev/sda1 rw\n";
 
 START_TEST(the_mount_table_names_places) {
 	static const struct {
@@ -177,6 +183,47 @@ START_TEST(the_mount_table_names_places) {
 }
 END_TEST
 
+static bool is_no_volume(void *data, const char *point)
+{
+	(void)data;
+	return !host_below(point, "/var/lib/docker/volumes");
+}
+
+/* "docker volume create -o type=ext4 -o device=/dev/loop0", -o type=overlay, -o o=bind. */
+START_TEST(a_volume_shows_no_disk_that_the_host_does_not) {
+	static const struct {
+		int id;
+		const char *name, *kind;
+	} rows[] = {
+		{ 23, "evil", NULL },	{ 25, "lay", "overlay" }, { 29, "disk", "ext4" },
+		{ 30, "again", "ext4" }, { 31, "rel", "overlay" }, { 32, "mem", NULL },
+		{ 33, "net", NULL },	{ 34, "host", NULL },
+	};
+	struct arena *arena = arena_new();
+	struct mount_row *mounts = mounts_parse(arena, table);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *kind = rows[i].kind ? rows[i].kind : "";
+		struct wanted wanted = {
+			arena_printf(arena, "a file system that only the volume mounts (%s)", kind),
+			false
+		};
+		struct alias_question question = {
+			.real = arena_printf(arena, "/var/lib/docker/volumes/%s/_data",
+					     rows[i].name),
+			.bad = is_wanted,
+			.host_mounts = is_no_volume,
+			.data = &wanted,
+		};
+		enum fact got = mounts_aliases(arena, mounts, rows[i].id, 20, &question);
+
+		ck_assert_msg(got == (rows[i].kind ? FACT_YES : FACT_NO), "%s: got %d",
+			      rows[i].name, got);
+	}
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(a_mount_table_that_is_not_understood_is_none) {
 	static const char *const texts[] = {
 		"x",
@@ -206,6 +253,7 @@ int main(void)
 	tcase_add_test(tcase, recorded_facts_are_checked);
 	tcase_add_test(tcase, recorded_directories_hold_for_what_is_below);
 	tcase_add_test(tcase, the_mount_table_names_places);
+	tcase_add_test(tcase, a_volume_shows_no_disk_that_the_host_does_not);
 	tcase_add_test(tcase, a_mount_table_that_is_not_understood_is_none);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

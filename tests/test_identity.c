@@ -44,7 +44,7 @@ static const struct who rows[] = {
 	/* Kubernetes' facts count where Kubernetes is, and the cgroup agrees. */
 	{ TASKS "k8s.io/" ID, ID,
 	  "{" CRI_NOTES("sandbox") "," CGROUP("/kubepods/besteffort/pod" UID "/" ID) "}",
-	  "containerd-cri engine namespace pod container image id" },
+	  "containerd-cri engine namespace pod id" },
 	{ TASKS "k8s.io/" OTHER, OTHER,
 	  "{" CRI_NOTES("container") "," CGROUP("kubepods-pod" USID
 						".slice:cri-containerd:" OTHER) "}",

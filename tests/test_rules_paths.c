@@ -49,6 +49,24 @@ START_TEST(own_files_and_volumes_are_allowed_others_not) {
 }
 END_TEST
 
+#define WITH_NETWORK_OF(pid, source)                                                              \
+	"{\"mounts\":[{\"destination\":\"/x\",\"source\":\"" source                           \
+	"\",\"options\":[\"rbind\"]}],\"linux\":{\"namespaces\":[{\"type\":\"network\","         \
+	"\"path\":\"/proc/" pid "/ns/net\"}]}}"
+#define SEES(word) .facts = "{\"namespaces\":{\"/proc/8/ns/net\":\"" word "\"}}"
+
+/* docker run --network container:OTHER binds OTHER's hosts: and nobody else's. */
+START_TEST(the_files_of_a_joined_network_are_its_owners) {
+	ROWS("host-path",
+	     { WITH_NETWORK_OF("8", "/var/lib/docker/containers/" OTHER "/hosts"), "", DOCKER,
+	       SEES("own-sandbox") },
+	     { WITH_NETWORK_OF("8", "/var/lib/docker/containers/" OTHER "/hosts"), REFUSED, DOCKER,
+	       SEES("foreign") },
+	     { WITH_NETWORK_OF("8", "/var/lib/docker/containers/" OTHER "/config.v2.json"), REFUSED,
+	       DOCKER, SEES("own-sandbox") });
+}
+END_TEST
+
 START_TEST(what_decides_is_a_bind_and_where_it_leads) {
 	ROWS("host-path", { RBIND("/"), REFUSED, DOCKER }, { RBIND("//etc//"), REFUSED, DOCKER },
 	     { RBIND("/var"), REFUSED, DOCKER }, { RBIND(""), REFUSED, DOCKER },
@@ -343,6 +361,7 @@ int main(void)
 {
 	const TTest *const tests[] = {
 		own_files_and_volumes_are_allowed_others_not,
+		the_files_of_a_joined_network_are_its_owners,
 		what_decides_is_a_bind_and_where_it_leads,
 		the_list_allows_what_it_names,
 		the_engines_init_is_read_only,

@@ -160,13 +160,35 @@ static bool of_kernel(const char *kind)
 		kind);
 }
 
+/*
+ * What whoever may define volumes has mounted by the engine: "-o device=/dev/sda1" shows a disk, an
+ * overlay any directories, whose names in the table are no proof of where they led: they may be relative
+ * or hold links. Of a disk that the host has mounted itself the other names tell what this is.
+ */
+static bool mounted_for_volume(const struct search *search, const struct mount_row *at,
+			       const char *path)
+{
+	const struct alias_question *question = search->question;
+
+	if (!question->host_mounts || word_in("tmpfs nfs nfs4 cifs smb3 ceph", at->kind))
+		return false;
+	for (const struct mount_row *row = search->rows; row; row = row->next)
+		if (strcmp(row->device, at->device) == 0 && host_below(path, row->root) &&
+		    question->host_mounts(question->data, row->point))
+			return false;
+	return is_bad(search, arena_printf(search->arena,
+					   "a file system that only the volume mounts (%s)",
+					   at->kind));
+}
+
 static bool bad_spot(const struct search *search, const struct mount_row *at, const char *path,
 		     const char *except)
 {
 	if (of_kernel(at->kind) &&
 	    is_bad(search, arena_printf(search->arena, "a %s file system", at->kind)))
 		return true;
-	return named_by_layers(search, at) || named_by_mounts(search, at, path, except);
+	return mounted_for_volume(search, at, path) || named_by_layers(search, at) ||
+	       named_by_mounts(search, at, path, except);
 }
 
 enum fact mounts_aliases(struct arena *arena, const struct mount_row *rows, int id, int base,

@@ -122,6 +122,43 @@ static bool resolve_plain(struct real *real, struct known_path *known)
 }
 
 /*
+ * /proc/PID/exe is the file that its name stands for in our own mount namespace, or it is not told: in a
+ * container's any file may have any name. A daemon whose file was replaced by an upgrade is known by its
+ * mount namespace.
+ */
+static void resolve_program(struct arena *arena, struct known_path *known)
+{
+	static const char gone[] = " (deleted)";
+	size_t digits = strspn(known->path + strlen("/proc/"), "0123456789"), len;
+	int fd cleanup_fd = open(known->path, O_PATH | O_CLOEXEC);
+	const char *name = fd < 0 ? NULL : fd_name(arena, fd);
+	struct stat own, named;
+
+	if (!name || fstat(fd, &own) < 0)
+		return;
+	len = strlen(name);
+	if (len > strlen(gone) && strcmp(name + len - strlen(gone), gone) == 0) {
+		name = arena_strndup(arena, name, len - strlen(gone));
+		if (stat(arena_printf(arena, "/proc/%.*s/ns/mnt", (int)digits, known->path + 6),
+			 &own) < 0 ||
+		    stat("/proc/self/ns/mnt", &named) < 0)
+			return;
+	} else if (stat(name, &named) < 0) {
+		return;
+	}
+	if (own.st_dev != named.st_dev || own.st_ino != named.st_ino || fstat(fd, &own) < 0)
+		return;
+	known->answer.real = name;
+	known->answer.root_owned = own.st_uid == 0 && !(own.st_mode & (S_IWGRP | S_IWOTH));
+}
+
+static bool is_program(const char *path)
+{
+	return strncmp(path, "/proc/", 6) == 0 &&
+	       strcmp(path + 6 + strspn(path + 6, "0123456789"), "/exe") == 0;
+}
+
+/*
  * The kernel walks, refusing magic links only (a symbolic link loop is told as one too), and says where it
  * arrived.
  */
@@ -133,6 +170,8 @@ static void resolve(struct arena *arena, struct known_path *known)
 
 	if (fd < 0) {
 		known->answer.type = type_of_errno(errno);
+		if (is_program(known->path))
+			resolve_program(arena, known);
 		return;
 	}
 	name = fd_name(arena, fd);

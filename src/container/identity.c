@@ -210,9 +210,16 @@ static bool read_cri(const struct claim *claim, struct workload *workload)
 	workload->pod_uid = annotation(claim, CRI "sandbox-uid");
 	workload->sandbox_id = annotation(claim, CRI "sandbox-id");
 	workload->sandbox = type && strcmp(type, "sandbox") == 0;
-	if (workload->sandbox && !workload->image)
+	if (workload->sandbox) {
+		/* Of these the plugin writes none for a sandbox: what is there, was passed through. */
+		workload->container = NULL;
 		workload->image = annotation(claim, CRI "podsandbox.image-name");
-	return check_sandbox(claim, workload) && check_pod(claim, workload);
+	}
+	if (!check_sandbox(claim, workload) || !check_pod(claim, workload))
+		return false;
+	if (workload->sandbox)
+		workload->trusted &= ~(unsigned)(TRUST_IMAGE | TRUST_CONTAINER);
+	return true;
 }
 
 /*
@@ -299,8 +306,8 @@ static bool is_rootless(const struct call_facts *call)
 {
 	const char *bundle = call->bundle ? call->bundle : "", *root = call->root ? call->root : "";
 
-	return call->rootless || starts(bundle, "/run/user/") || strstr(bundle, "/.local/share/containers/") ||
-	       starts(root, "/run/user/");
+	return call->rootless || starts(bundle, "/run/user/") ||
+	       strstr(bundle, "/.local/share/containers/") || starts(root, "/run/user/");
 }
 
 /*

@@ -204,10 +204,17 @@ static void judge_task(struct shim *shim, const char *name, const char *text, si
 	harden(shim->arena, &shim->task, &shim->report);
 }
 
+/* Audit mode changes nothing, and that is also who owns a bundle. */
+static bool may_change(const struct shim *shim)
+{
+	return shim->policy.mode_unplaced == MODE_ENFORCE;
+}
+
 /* create, run and restore. Nothing is wrong with seawall when a bundle cannot be read. */
 static bool judge_bundle(struct shim *shim)
 {
-	if (!bundle_read(shim->arena, shim->call.bundle, &shim->bundle, &shim->err)) {
+	if (!bundle_read(shim->arena, shim->call.bundle, may_change(shim), &shim->bundle,
+			 &shim->err)) {
 		reject(shim, "document");
 		return true;
 	}
@@ -218,7 +225,8 @@ static bool judge_bundle(struct shim *shim)
 /* The container's own config, which exec and update may not go beyond. */
 static bool find_container(struct shim *shim)
 {
-	if (!bundle_find(shim->arena, shim->call.root, shim->call.id, &shim->bundle, &shim->err))
+	if (!bundle_find(shim->arena, shim->call.root, shim->call.id, may_change(shim),
+			 &shim->bundle, &shim->err))
 		return false;
 	shim->task.container =
 		json_parse(shim->arena, shim->bundle.text, shim->bundle.len, 0, &shim->err);
@@ -341,7 +349,7 @@ static int judge_and_start(struct shim *shim)
 	if (!shim->policy_known)
 		return fail(shim);
 	shim->task.policy = &shim->policy;
-	shim->report.mode = shim->policy.mode;
+	shim->report.mode = shim->policy.mode_unplaced;
 	shim->report.policy = shim->policy.sha256;
 	shim->runtime = launch_runtime(shim->policy.runtimes, &missing);
 	if (shim->misread)

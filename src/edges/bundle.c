@@ -59,9 +59,9 @@ static bool maps_root_to(const struct json *config, uid_t uid)
 /*
  * Podman gives the bundle of a container with a user namespace to that namespace's root, so that it may
  * look into it. Then he could swap config.json. As in containerd's bundles the group is enough to pass:
- * ours before anything in it is read for judging.
+ * ours before anything in it is read for judging, unless nothing may be changed.
  */
-static bool take_over(struct arena *arena, int fd)
+static bool take_over(struct arena *arena, int fd, bool change)
 {
 	int own cleanup_fd = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct error err;
@@ -74,28 +74,30 @@ static bool take_over(struct arena *arena, int fd)
 	text = file_read(arena, own, CONFIG, FILE_OWNED | FILE_NOFOLLOW, &len, NULL, &err);
 	if (!text || !maps_root_to(json_parse(arena, text, len, 0, &err), stat.st_uid))
 		return false;
-	return fchown(own, geteuid(), (gid_t)-1) == 0 &&
-	       fchmod(own, (stat.st_mode & S_IRWXU) | S_IXGRP) == 0;
+	return !change || (fchown(own, geteuid(), (gid_t)-1) == 0 &&
+			   fchmod(own, (stat.st_mode & S_IRWXU) | S_IXGRP) == 0);
 }
 
-static bool read_config(struct arena *arena, struct bundle *bundle, struct error *err)
+static bool read_config(struct arena *arena, bool change, struct bundle *bundle, struct error *err)
 {
 	bundle->path = canonical(arena, bundle->fd, err);
-	if (!bundle->path || (!check_directory(bundle->fd, err) && !take_over(arena, bundle->fd)))
+	if (!bundle->path ||
+	    (!check_directory(bundle->fd, err) && !take_over(arena, bundle->fd, change)))
 		return false;
 	bundle->text = file_read(arena, bundle->fd, CONFIG, FILE_OWNED | FILE_NOFOLLOW,
 				 &bundle->len, &bundle->stat, err);
 	return bundle->text || error_prefix(err, CONFIG);
 }
 
-bool bundle_read(struct arena *arena, const char *path, struct bundle *bundle, struct error *err)
+bool bundle_read(struct arena *arena, const char *path, bool change, struct bundle *bundle,
+		 struct error *err)
 {
 	if (!path)
 		path = ".";
 	*bundle = (struct bundle){ .fd = openat(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC) };
 	if (bundle->fd < 0)
 		error_errno(err, "cannot be opened");
-	else if (read_config(arena, bundle, err))
+	else if (read_config(arena, change, bundle, err))
 		return true;
 	return error_prefix(err, "bundle %.400s", path);
 }
@@ -169,8 +171,8 @@ static const char *state_bundle(struct arena *arena, const struct runtime_state 
 	return bundle;
 }
 
-bool bundle_find(struct arena *arena, const char *root, const char *id, struct bundle *bundle,
-		 struct error *err)
+bool bundle_find(struct arena *arena, const char *root, const char *id, bool change,
+		 struct bundle *bundle, struct error *err)
 {
 	const char *found = NULL;
 
@@ -187,7 +189,7 @@ bool bundle_find(struct arena *arena, const char *root, const char *id, struct b
 	if (!found)
 		return error_set(err, "container %.80s is not known below %.300s", id,
 				 root ? root : "/run/runc and /run/crun");
-	return bundle_read(arena, found, bundle, err);
+	return bundle_read(arena, found, change, bundle, err);
 }
 
 static bool fill(int fd, const char *text, size_t len)

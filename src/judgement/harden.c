@@ -286,7 +286,7 @@ void harden(struct arena *arena, const struct task *task, struct report *report)
 {
 	*report = (struct report){
 		.verdict = VERDICT_ALLOWED,
-		.mode = task->policy->mode,
+		.mode = task->policy->mode_unplaced,
 		.boundary = task->boundary,
 		.policy = task->policy->sha256,
 	};

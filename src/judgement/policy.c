@@ -106,6 +106,10 @@ static void take_words(struct policy *policy)
 
 	policy->profile = profile ? profile : "baseline";
 	policy->mode = json_is(json_member(doc, "mode"), "audit") ? MODE_AUDIT : MODE_ENFORCE;
+	policy->mode_unplaced = policy->mode;
+	json_each(assign, json_member(doc, "assign"))
+		if (json_is(json_member(assign, "mode"), "enforce"))
+			policy->mode_unplaced = MODE_ENFORCE;
 	policy->on_error_allow = json_is(json_member(doc, "on_error"), "allow");
 	policy->runtimes = json_member(doc, "runtimes");
 	policy->verify = json_is(verify, "off")	     ? VERIFY_OFF

@@ -70,6 +70,34 @@ teardown()
     docker volume rm "$NAME"
 }
 
+# dockerd mounts what it is asked to, links and all.
+@test "docker: a volume that is an overlay of host directories is refused" {
+    local directory=$WORLD/lib/docker/volumes/$NAME/_data
+    docker volume create "$NAME" >/dev/null
+    mkdir -p "$directory/empty" && ln -s /etc "$directory/link"
+    docker volume create --opt type=overlay --opt device=overlay \
+        --opt "o=lowerdir=/var/lib/docker/volumes/$NAME/_data/link:/var/lib/docker/volumes/$NAME/_data/empty" "$NAME-link" >/dev/null
+    under runc -v "$NAME-link:/x" "$IMAGE" test -s /x/passwd
+    [ "$status" = 0 ]
+    refused host-path -v "$NAME-link:/x" "$IMAGE" test -s /x/passwd
+    docker volume create --opt type=tmpfs --opt device=tmpfs --opt o=size=1m "$NAME-mem" >/dev/null
+    under seawall -v "$NAME-mem:/x" "$IMAGE" touch /x/y
+    [ "$status" = 0 ] || fail "a volume in memory is refused"
+    docker volume rm "$NAME" "$NAME-link" "$NAME-mem"
+}
+
+@test "docker: another container's hosts file comes with its network alone" {
+    local victim
+    victim=$(docker run -d --name "$NAME-victim" --network none "$IMAGE" sleep 60)
+    docker run -d --name "$NAME-other" --network none "$IMAGE" sleep 60
+    under seawall --network "container:$NAME-victim" "$IMAGE" test -s /etc/hosts
+    [ "$status" = 0 ] || fail "the files of the joined network are refused"
+    under seawall --network "container:$NAME-other" -v "/var/lib/docker/containers/$victim/hosts:/h" "$IMAGE" true
+    [ "$status" = 125 ]
+    [[ $stderr == *"seawall: rejected: host-path: "* ]]
+    docker rm -f "$NAME-other" "$NAME-victim" >/dev/null
+}
+
 @test "docker: -v /var/run/docker.sock:/x is refused" {
     under runc -v /var/run/docker.sock:/x "$IMAGE" test -S /x
     [ "$status" = 0 ]

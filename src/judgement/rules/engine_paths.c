@@ -34,9 +34,9 @@ static const struct root {
 
 /*
  * "*" stands for any characters of one part, "**" for the rest, "a|b" for one of some names; "@id" is
- * the container's id, "@sandbox" the pod's sandbox, "@pod" the pod's uid. joined: allowed with another
- * container's id too when that container's namespace of this type is joined, which namespace-join
- * judges: the engine then binds that one's files.
+ * the container's id, "@sandbox" the pod's sandbox, "@pod" the pod's uid. joined: the second part is the
+ * id of another container, whose namespace of this type is joined, which namespace-join judges: the
+ * engine then binds that one's files.
  */
 static const struct own_path {
 	unsigned engines;
@@ -194,17 +194,29 @@ struct query {
 	enum own own;
 };
 
+/* Whose namespace a path stands for is seen by the process in it; other files tell nobody's name. */
+static bool joins(struct judge *judge, const char *type, const char *rest)
+{
+	const char *path = json_string(json_member(namespace_of(judge->doc, type), "path"));
+	const char *id = rest + 1 + strcspn(rest + 1, "/") + 1;
+	enum host_ns ns;
+
+	if (!path)
+		return false;
+	ns = judge->host->ns(judge->host, type, path,
+			     arena_strndup(judge->arena, id, strcspn(id, "/")));
+	return ns == NS_OWN_SANDBOX || (ns == NS_UNKNOWN && !judge->host->real);
+}
+
 static bool try_table(struct query *query, const char *root, const char *rest)
 {
 	for (size_t i = 0; i < query->count; i++) {
 		const struct own_path *entry = &query->table[i];
-		const struct json *joined;
 
 		if (!(entry->engines & BIT(query->judge->workload->engine)) ||
 		    strcmp(entry->root, root) != 0 || !fits_path(query->judge, rest, entry->path))
 			continue;
-		joined = entry->joined ? namespace_of(query->judge->doc, entry->joined) : NULL;
-		if (entry->joined && !json_string(json_member(joined, "path")))
+		if (entry->joined && !joins(query->judge, entry->joined, rest))
 			continue;
 		query->own = entry->own;
 		return true;

@@ -16,8 +16,7 @@ static bool is_name(const char *entry, const char *name)
 	return name_len(entry) == strlen(name) && strncmp(entry, name, strlen(name)) == 0;
 }
 
-/* Variables by which a loader or C library runs foreign code or opens foreign files. */
-static bool is_loader(const char *entry)
+bool environment_is_loader(const char *entry)
 {
 	static const char *const names[] = { "GCONV_PATH", "GLIBC_TUNABLES", "LOCPATH", "NLSPATH" };
 
@@ -49,7 +48,7 @@ static bool hooks_inherit(const struct json *doc)
 
 static bool reaches_hook(const struct judge *judge, const char *entry)
 {
-	return judge->boundary != AT_EXEC && is_loader(entry) && hooks_inherit(judge->doc);
+	return judge->boundary != AT_EXEC && environment_is_loader(entry) && hooks_inherit(judge->doc);
 }
 
 static const char *check_environment(struct judge *judge, const struct place *place)

@@ -119,8 +119,8 @@ static const char *argument(const struct json *hook, size_t index)
 
 /*
  * dockerd up to 20.10 gives every container on a bridge a prestart hook: itself, to fetch the
- * network namespace. Through the process's directory one thing can be proved: it is root's. The
- * program behind the link is compared where the host follows it.
+ * network namespace. The program of a process of root's could still be anybody's: what counts is which
+ * file of this host it is.
  */
 static bool own_daemon(const struct judge *judge, const char *path)
 {
@@ -136,7 +136,8 @@ static bool own_daemon(const struct judge *judge, const char *path)
 	if (process.type != PATH_DIRECTORY || !process.root_owned || program.type != PATH_MAGIC)
 		return false;
 	name = strrchr(program.real, '/');
-	return strcmp(program.real, path) == 0 || (name && strcmp(name, "/dockerd") == 0);
+	return program.root_owned && strcmp(program.real, path) != 0 &&
+	       strcmp(name, "/dockerd") == 0 && way_is_roots(judge, program.real);
 }
 
 static bool is_setkey(const struct judge *judge, const char *kind, const struct json *hook)
@@ -161,6 +162,14 @@ static bool has_environment(const struct json *hook)
 	return env && env->type == JSON_ARRAY && env->child;
 }
 
+static bool has_loader_variable(const struct json *hook)
+{
+	json_each(entry, json_member(hook, "env"))
+		if (json_string(entry) && environment_is_loader(entry->text))
+			return true;
+	return false;
+}
+
 /* Our own limits itself, for crun's sake. */
 static bool has_timeout(const struct json *hook)
 {
@@ -183,6 +192,10 @@ static const char *check_hook(struct judge *judge, const struct place *place)
 		judge->culprit = json_member(place->node, "path");
 		return reason;
 	}
+	if (has_loader_variable(place->node)) {
+		judge->culprit = json_member(place->node, "env");
+		return "has a variable by which foreign code gets into the hook";
+	}
 	if (!has_environment(place->node))
 		return "no environment of its own: the hook gets the container's or the engine's";
 	return has_timeout(place->node) ? NULL
@@ -195,6 +208,9 @@ static void fix_hook(struct judge *judge, const struct place *place)
 
 	if (!place->node || place->node->type != JSON_OBJECT)
 		return;
+	json_each(entry, json_member(place->node, "env"))
+		if (json_string(entry) && environment_is_loader(entry->text))
+			json_remove(entry);
 	if (!has_environment(place->node)) {
 		env = json_new(judge->arena, JSON_ARRAY);
 		json_append(env,

@@ -123,19 +123,32 @@ static const char *check_unified(struct judge *judge, const struct place *place)
 /* What the container's own config limits, or what only the start may give. */
 static const struct lift {
 	const char *pointer;
-	bool forbidden; /* whatever the value */
+	const char *own; /* the limit that the container was started with */
+	bool forbidden;	 /* whatever the value */
 } lifts[] = {
-	{ "/pids/limit", false },	  { "/memory/limit", false },
-	{ "/memory/swap", false },	  { "/cpu/quota", false },
-	{ "/cpu/realtimeRuntime", true }, { "/memory/disableOOMKiller", true },
+	{ "/pids/limit", "/pids/limit", false },
+	{ "/memory/limit", "/memory/limit", false },
+	{ "/memory/swap", "/memory/swap", false },
+	{ "/cpu/quota", "/cpu/quota", false },
+	{ "/cpu/realtimeRuntime", NULL, true },
+	{ "/memory/disableOOMKiller", NULL, true },
+	/* Files of cgroup v2 are written last and win, in whatever way they say "max". */
+	{ "/unified/pids.max", "/pids/limit", false },
+	{ "/unified/memory.max", "/memory/limit", false },
+	{ "/unified/memory.swap.max", "/memory/swap", false },
+	{ "/unified/cpu.max", "/cpu/quota", false },
 };
 
-static const struct json *own_limit(const struct judge *judge, const char *pointer)
+/* A number that no machine reaches is no limit. */
+#define LIMITLESS (INT64_C(1) << 50)
+
+/* A container always has a limit of processes: judgement saw to it. */
+static bool is_limited(const struct judge *judge, const struct lift *lift)
 {
-	const struct json *own = json_at(json_at(judge->container, "/linux/resources"), pointer);
+	const struct json *own = json_at(json_at(judge->container, "/linux/resources"), lift->own);
 	int64_t value;
 
-	return json_i64(own, &value) && value > 0 ? own : NULL;
+	return strcmp(lift->own, "/pids/limit") == 0 || (json_i64(own, &value) && value > 0);
 }
 
 /* The member of the update that lifts a limit, or NULL. */
@@ -149,19 +162,24 @@ static struct json *lifted(const struct judge *judge, const struct json *update,
 		return NULL;
 	if (lift->forbidden)
 		return json_i64(node, &value) && value == 0 ? NULL : node;
-	/* 0 is "leave it" to the runtimes, except for pids where it is no limit to some. */
-	if (json_i64(node, &value) && (value > 0 || (value == 0 && lift != lifts)))
+	if (json_i64(node, &value) && value > 0 && value < LIMITLESS)
 		return NULL;
-	return own_limit(judge, lift->pointer) || lift == lifts ? node : NULL;
+	/* 0 is "leave it" to the runtimes, except for pids where it is no limit to some. */
+	if (json_i64(node, &value) && value == 0 && lift != lifts)
+		return NULL;
+	return is_limited(judge, lift) ? node : NULL;
 }
 
 static const char *check_update(struct judge *judge, const struct place *place)
 {
 	for (size_t i = 0; i < sizeof(lifts) / sizeof(*lifts); i++) {
 		judge->culprit = lifted(judge, place->node, &lifts[i]);
-		if (judge->culprit)
-			return lifts[i].forbidden ? "is nothing that an update may set"
-						  : "is without limit, which the container had";
+		if (!judge->culprit)
+			continue;
+		if (judge->culprit->type == JSON_STRING)
+			return "is set behind the limit's back";
+		return lifts[i].forbidden ? "is nothing that an update may set"
+					  : "is without limit, which the container had";
 	}
 	return NULL;
 }

@@ -58,7 +58,7 @@ static const char *check_root(struct judge *judge, const struct place *place)
 	if (*path == '/' || bundle)
 		where = judge->host->path(judge->host, judge->arena, full);
 	if (where.type == PATH_MAGIC || where.type == PATH_MISSING ||
-	    (where.type == PATH_UNKNOWN && judge->host->real))
+	    (where.type == PATH_UNKNOWN && judge->host->real && (*path == '/' || bundle)))
 		return "leads where no root file system is";
 	if (listed(judge, where.real))
 		return NULL;

@@ -92,6 +92,14 @@ static bool not_allowed(void *data, const char *name)
 	return !allowed_name(names->judge, name);
 }
 
+/* Where no volume is: what a user of the engine has mounted is mounted in one. */
+static bool is_no_volume(void *data, const char *point)
+{
+	struct names *names = data;
+
+	return own_of(names->judge, point) == OWN_NOT;
+}
+
 /* One claim may be seen in several pods and in its driver's directory; secrets are each pod's own. */
 static bool is_shared_claim(const struct names *names, const char *name)
 {
@@ -136,6 +144,7 @@ static enum fact ask_names(struct names *names, const struct source *source, con
 		.base = base,
 		.deep = mount_has(source->mount, "rbind") && source->where.type == PATH_DIRECTORY,
 		.bad = bad,
+		.host_mounts = bad == not_allowed ? is_no_volume : NULL,
 		.data = names,
 	};
 
@@ -150,7 +159,8 @@ static const char *check_names(struct judge *judge, const struct source *source,
 	enum fact fact = ask_names(&names, source, base, bad);
 
 	if (fact == FACT_YES)
-		return arena_printf(judge->arena, "leads to %s by another mount", names.bad);
+		return arena_printf(judge->arena, "leads to %s%s", names.bad,
+				    *names.bad == '/' ? " by another mount" : "");
 	if (fact == FACT_UNKNOWN && judge->host->real)
 		return "leads where this host cannot tell";
 	return NULL;
