@@ -54,7 +54,7 @@ podman_run()
     case $1 in wrapper | both | veto-both) runtime=$SHIM ;; esac
     shift
     WORLD_TIME=60 run --separate-stderr engine --hooks-dir "$hooks" --runtime "$runtime" \
-        run --rm --network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 "$@" </dev/null
+        run --rm --network "${NETWORK:-none}" --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 "$@" </dev/null
 }
 
 @test "podman: bare, a container is not hardened: there is something to prove" {
@@ -165,4 +165,13 @@ podman_run()
         done
     done
     engine secret rm e2e-secret >/dev/null
+}
+
+@test "podman: a container that joins another one's network gets that one's hosts file" {
+    local other
+    other=$(WORLD_TIME=60 engine --hooks-dir /run/no-hooks.d --runtime "$SHIM" run --detach --network none \
+        --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 localhost/e2e sleep 60)
+    [ -n "$other" ] || fail "the first one did not start"
+    NETWORK="container:$other" podman_run wrapper localhost/e2e test -s /etc/hosts
+    [ "$status" = 0 ] || fail "the second one did not start"
 }
