@@ -10,6 +10,9 @@ setup_file()
     cgroups_note
     "${CC:-cc}" -std=gnu11 -Wall -Wextra -O2 -static -o "$WORLD/calls" \
         "$BATS_TEST_DIRNAME/probe/seccomp.c"
+    # What nobody can call on this machine, no container can.
+    "$WORLD/calls" getpid | sed -n 's/ [0-9]* absent$//p' >"$WORLD/absent"
+    sed 's/.*/# this machine knows no & calls: what filters do with them is simulated only/' "$WORLD/absent" >&3
     "$SEAWALL" seccomp show --builtin --caps docker --format json >"$WORLD/docker.json"
     "$SEAWALL" seccomp show --builtin --caps docker --abi native --format json >"$WORLD/native.json"
     "$SEAWALL" seccomp show --builtin --caps docker,SYS_ADMIN --format json >"$WORLD/admin.json"
@@ -30,6 +33,13 @@ setup()
 teardown()
 {
     reap
+}
+
+# The lines of $output but for calls that cannot be made on this machine.
+made()
+{
+    printf '%s\n' "$output" |
+        awk -v absent=" $(tr '\n' ' ' <"$WORLD/absent")" '$3 != "absent" || !index(absent, " " $1 " ")'
 }
 
 # filtered_bundle NAME PROFILE [JQ]: a bundle that makes every call below the profile.
@@ -55,7 +65,7 @@ marked()
 agree()
 {
     "$SEAWALL" seccomp calls --builtin "$1" >"$BATS_TEST_TMPDIR/said"
-    printf '%s\n' "$output" >"$BATS_TEST_TMPDIR/saw"
+    made >"$BATS_TEST_TMPDIR/saw"
     awk '
         NR == FNR { n = split($0, word, " zeros "); said[$1 " " $2] = n > 1 ? word[2] : $4 (NF > 4 ? " " $5 : ""); name[$1 " " $2] = $3; next }
         $1 == "done" { done = 1; next }
@@ -89,7 +99,7 @@ blocked_inside()
     "$SEAWALL" seccomp calls --builtin --caps "${CAPS:-CHOWN,DAC_OVERRIDE,FSETID,FOWNER,MKNOD,SETGID,SETUID,SETFCAP,SETPCAP,NET_BIND_SERVICE,SYS_CHROOT,KILL,AUDIT_WRITE}" \
         >"$BATS_TEST_TMPDIR/said"
     # shellcheck disable=SC2154 # set by bats
-    printf '%s\n' "$output" | awk '
+    made | awk '
         NR == FNR { if ($3 != "-" && $4 == "errno") said[$1 " " $2] = $3; next }
         ($1 " " $2) in said && $3 != "kill" && !($3 == "errno" && ($4 == 1 || $4 == 38)) {
             print $1, said[$1 " " $2] ": " $3, $4; bad++
@@ -135,7 +145,8 @@ found()
     calls_bundle native "$WORLD/docker.json"
     behind
     [ "$status" = 0 ] || fail "the container did not run"
-    [ "$(grep -Ec '^(i386|x32) [0-9]+ kill$' <<<"$output")" = 2048 ] || fail "other ABIs are open"
+    [ "$(made | grep -Ec '^(i386|x32) [0-9]+ kill$')" = $((2048 - 1024 * $(wc -l <"$WORLD/absent"))) ] ||
+        fail "other ABIs are open"
     grep -qx 'x86-64 39 pass' <<<"$output" || fail "getpid does not work"
     [ "$(jq -c .linux.seccomp.architectures "$BUNDLE/config.json")" = '["SCMP_ARCH_X86_64"]' ]
 }

@@ -9,12 +9,14 @@ running() { [[ $(jobs -r) == *sleep* ]]; }
 
 set -m
 sleep 60 &
+sleeper=$!
 kill -STOP %1
 until_true stopped
 bg %1
 until_true running
 kill %1
-wait %1 && exit 1
+# by its number: a job that has ended is forgotten sooner or later
+wait "$sleeper" && exit 1
 is 'ended by a signal' $? 143
 set +m
 
