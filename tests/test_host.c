@@ -195,9 +195,9 @@ START_TEST(a_volume_shows_no_disk_that_the_host_does_not) {
 		int id;
 		const char *name, *kind;
 	} rows[] = {
-		{ 23, "evil", NULL },	{ 25, "lay", "overlay" }, { 29, "disk", "ext4" },
+		{ 23, "evil", NULL },	 { 25, "lay", "overlay" }, { 29, "disk", "ext4" },
 		{ 30, "again", "ext4" }, { 31, "rel", "overlay" }, { 32, "mem", NULL },
-		{ 33, "net", NULL },	{ 34, "host", NULL },
+		{ 33, "net", NULL },	 { 34, "host", NULL },
 	};
 	struct arena *arena = arena_new();
 	struct mount_row *mounts = mounts_parse(arena, table);

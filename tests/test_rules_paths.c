@@ -49,9 +49,9 @@ START_TEST(own_files_and_volumes_are_allowed_others_not) {
 }
 END_TEST
 
-#define WITH_NETWORK_OF(pid, source)                                                              \
-	"{\"mounts\":[{\"destination\":\"/x\",\"source\":\"" source                           \
-	"\",\"options\":[\"rbind\"]}],\"linux\":{\"namespaces\":[{\"type\":\"network\","         \
+#define WITH_NETWORK_OF(pid, source)                                                     \
+	"{\"mounts\":[{\"destination\":\"/x\",\"source\":\"" source                      \
+	"\",\"options\":[\"rbind\"]}],\"linux\":{\"namespaces\":[{\"type\":\"network\"," \
 	"\"path\":\"/proc/" pid "/ns/net\"}]}}"
 #define SEES(word) .facts = "{\"namespaces\":{\"/proc/8/ns/net\":\"" word "\"}}"
 

@@ -176,9 +176,9 @@ static bool mounted_for_volume(const struct search *search, const struct mount_r
 		if (strcmp(row->device, at->device) == 0 && host_below(path, row->root) &&
 		    question->host_mounts(question->data, row->point))
 			return false;
-	return is_bad(search, arena_printf(search->arena,
-					   "a file system that only the volume mounts (%s)",
-					   at->kind));
+	return is_bad(search,
+		      arena_printf(search->arena, "a file system that only the volume mounts (%s)",
+				   at->kind));
 }
 
 static bool bad_spot(const struct search *search, const struct mount_row *at, const char *path,

@@ -68,8 +68,7 @@ static void read_config(struct arena *arena, struct container *container)
 	struct call_facts call = { .root = container->root, .id = container->id };
 	struct error err;
 
-	if (bundle_find(arena, container->root, container->id, false, &container->bundle,
-			&err))
+	if (bundle_find(arena, container->root, container->id, false, &container->bundle, &err))
 		container->config =
 			json_parse(arena, container->bundle.text, container->bundle.len, 0, &err);
 	call.bundle = container->bundle.path;

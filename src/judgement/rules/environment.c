@@ -48,7 +48,8 @@ static bool hooks_inherit(const struct json *doc)
 
 static bool reaches_hook(const struct judge *judge, const char *entry)
 {
-	return judge->boundary != AT_EXEC && environment_is_loader(entry) && hooks_inherit(judge->doc);
+	return judge->boundary != AT_EXEC && environment_is_loader(entry) &&
+	       hooks_inherit(judge->doc);
 }
 
 static const char *check_environment(struct judge *judge, const struct place *place)
