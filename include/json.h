@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "arena.h"
 #include "error.h"
@@ -53,10 +54,9 @@ struct json *json_parse(struct arena *arena, const char *text, size_t len, unsig
 char *json_print(struct arena *arena, const struct json *json, unsigned flags, size_t *len);
 
 /* Looking up: all accept NULL and answer NULL or false for what is not there. */
-struct json *json_member(const struct json *object, const char *key);
+struct json *json_member_of(const struct json *object, const char *key, size_t len);
 struct json *json_at(const struct json *root, const char *pointer);
-const char *json_string(const struct json *json);	 /* NULL unless a string */
-bool json_is(const struct json *json, const char *word); /* a string equal to word */
+const char *json_string(const struct json *json); /* NULL unless a string */
 bool json_true(const struct json *json);
 bool json_i64(const struct json *json, int64_t *value); /* false unless an integer in range */
 bool json_u64(const struct json *json, uint64_t *value);
@@ -89,6 +89,51 @@ struct json *json_make(struct arena *arena, struct json *root, const char *point
 
 /* Line and column (from 1) of an offset of text. */
 void json_position(const char *text, size_t len, size_t offset, unsigned *line, unsigned *column);
+
+/*
+ * Whether the bytes are the same, for names and other short texts: musl's memcmp goes byte by byte. The
+ * last loads overlap those before where len is no multiple.
+ */
+static inline bool json_same(const char *a, const char *b, size_t len)
+{
+	uint64_t x, y;
+	uint32_t v, w, first, second;
+
+	if (len >= 8) {
+		for (size_t at = 0; at + 8 < len; at += 8) {
+			memcpy(&x, a + at, 8);
+			memcpy(&y, b + at, 8);
+			if (x != y)
+				return false;
+		}
+		memcpy(&x, a + len - 8, 8);
+		memcpy(&y, b + len - 8, 8);
+		return x == y;
+	}
+	if (len >= 4) {
+		memcpy(&v, a, 4);
+		memcpy(&w, b, 4);
+		memcpy(&first, a + len - 4, 4);
+		memcpy(&second, b + len - 4, 4);
+		return v == w && first == second;
+	}
+	return len == 0 || (a[0] == b[0] && a[len / 2] == b[len / 2] && a[len - 1] == b[len - 1]);
+}
+
+/* Names in the code are constants, whose length the compiler knows. */
+static inline struct json *json_member(const struct json *object, const char *key)
+{
+	return json_member_of(object, key, strlen(key));
+}
+
+/* A string equal to word. */
+static inline bool json_is(const struct json *json, const char *word)
+{
+	size_t len = strlen(word);
+
+	return json && json->type == JSON_STRING && json->len == len &&
+	       json_same(json->text, word, len);
+}
 
 /* The first element or member; NULL for NULL and for what holds none. */
 static inline struct json *json_first(const struct json *json)

@@ -7,15 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct json *json_member(const struct json *object, const char *key)
+struct json *json_member_of(const struct json *object, const char *key, size_t len)
 {
-	size_t len = strlen(key);
-
 	if (!object || object->type != JSON_OBJECT)
 		return NULL;
 	json_each(node, object)
-		if (node->key_len == len && node->key[0] == key[0] &&
-		    memcmp(node->key, key, len) == 0)
+		if (node->key_len == len && json_same(node->key, key, len))
 			return node;
 	return NULL;
 }
@@ -92,14 +89,6 @@ const char *json_string(const struct json *json)
 	return json && json->type == JSON_STRING ? json->text : NULL;
 }
 
-bool json_is(const struct json *json, const char *word)
-{
-	size_t len = strlen(word);
-
-	return json && json->type == JSON_STRING && json->len == len &&
-	       memcmp(json->text, word, len) == 0;
-}
-
 bool json_true(const struct json *json)
 {
 	return json && json->type == JSON_BOOL && json->boolean;
@@ -143,7 +132,7 @@ bool json_has(const struct json *array, const char *word)
 
 static bool same_bytes(const char *a, size_t a_len, const char *b, size_t b_len)
 {
-	return a_len == b_len && (a_len == 0 || memcmp(a, b, a_len) == 0);
+	return a_len == b_len && (a_len == 0 || json_same(a, b, a_len));
 }
 
 static bool same_node(const struct json *a, const struct json *b)

@@ -3,7 +3,7 @@
  * Tree to text. yajl's generator would do, at four times the cost: it looks at every byte of every string
  * twice and hands over pieces of a few bytes, and this is the hot path of every container start.
  */
-#include "json.h"
+#include "json_scan.h"
 
 static const bool must_escape[256] = { [0 ... 0x1f] = true, ['"'] = true, ['\\'] = true };
 
@@ -20,6 +20,30 @@ static void print_escape(struct text *out, unsigned char c)
 	text_printf(out, "\\u%04x", c);
 }
 
+/* Copies eight bytes that need no escape; false: one does, what was written does not count. */
+static inline bool copy_plain(char *to, const char *text)
+{
+	uint64_t eight = json_eight(text);
+
+	memcpy(to, &eight, sizeof(eight));
+	return !json_escaped(eight);
+}
+
+/* Copies what comes before the first byte to escape, and tells how much that is. */
+static size_t print_plain(char *to, const char *text, size_t len)
+{
+	size_t at = 0;
+
+	while (at + 8 <= len && copy_plain(to + at, text + at))
+		at += 8;
+	/* The last eight overlap those before. */
+	if (at + 8 > len && len >= 8 && copy_plain(to + len - 8, text + len - 8))
+		return len;
+	for (; at < len && !must_escape[(unsigned char)text[at]]; at++)
+		to[at] = text[at];
+	return at;
+}
+
 /* Most strings need no escape: they are copied while they are looked at. */
 static void print_string(struct text *out, const char *text, size_t len)
 {
@@ -27,8 +51,12 @@ static void print_string(struct text *out, const char *text, size_t len)
 	size_t i;
 
 	*to++ = '"';
-	for (i = 0; i < len && !must_escape[(unsigned char)text[i]]; i++)
-		*to++ = text[i];
+	i = print_plain(to, text, len);
+	if (i == len) {
+		to[len] = '"';
+		out->len += len + 2;
+		return;
+	}
 	out->len += i + 1;
 	for (; i < len; i++) {
 		if (must_escape[(unsigned char)text[i]])

@@ -115,11 +115,29 @@ static const bool special_outside[256] = {
 };
 
 /* To the next special byte; false at the end. */
-static bool scan_skip(struct scan *scan, const bool special[256])
+static bool scan_skip_outside(struct scan *scan)
 {
 	const unsigned char *at = scan->at, *end = scan->end;
 
-	while (at < end && !special[*at])
+	while (at < end && !special_outside[*at])
+		at++;
+	scan->at = at;
+	return at < end;
+}
+
+static bool scan_skip_inside(struct scan *scan)
+{
+	const unsigned char *at = scan->at, *end = scan->end;
+
+	for (; end - at >= 8; at += 8) {
+		uint64_t special = json_special(json_eight((const char *)at));
+
+		if (special) {
+			scan->at = at + __builtin_ctzll(special) / 8;
+			return true;
+		}
+	}
+	while (at < end && !special_inside[*at])
 		at++;
 	scan->at = at;
 	return at < end;
@@ -128,7 +146,7 @@ static bool scan_skip(struct scan *scan, const bool special[256])
 /* Behind the opening quote; ends behind the closing one. An unclosed string is yajl's to report. */
 static bool scan_string(struct scan *scan)
 {
-	while (scan_skip(scan, special_inside)) {
+	while (scan_skip_inside(scan)) {
 		unsigned char c = *scan->at;
 
 		if (c == '"') {
@@ -174,6 +192,10 @@ static bool scan_comment(struct scan *scan)
 
 static bool scan_outside(struct scan *scan, unsigned char c, size_t *depth)
 {
+	if (c == '"') {
+		scan->at++;
+		return scan_string(scan);
+	}
 	if (c == '{' || c == '[')
 		if (++*depth > JSON_DEPTH_MAX)
 			return wrong(scan, "arrays and objects nested deeper than 64 levels");
@@ -182,9 +204,7 @@ static bool scan_outside(struct scan *scan, unsigned char c, size_t *depth)
 	if (c >= 0x7f || c < 0x20)
 		return wrong(scan, "a character that is no JSON");
 	scan->at++;
-	if (c == '/')
-		return scan_comment(scan);
-	return c != '"' || scan_string(scan);
+	return c != '/' || scan_comment(scan);
 }
 
 const char *json_scan(const char *text, size_t len, unsigned flags, size_t *offset)
@@ -196,7 +216,7 @@ const char *json_scan(const char *text, size_t len, unsigned flags, size_t *offs
 	};
 	size_t depth = 0;
 
-	while (scan_skip(&scan, special_outside) && scan_outside(&scan, *scan.at, &depth))
+	while (scan_skip_outside(&scan) && scan_outside(&scan, *scan.at, &depth))
 		;
 	*offset = (size_t)(scan.at - (const unsigned char *)text);
 	return scan.what;

@@ -10,9 +10,16 @@
 
 #include "json_scan.h"
 
+#define NODES_AT_ONCE 16
+
 struct build {
 	struct arena *arena;
 	yajl_handle yajl;
+	const char *source;
+	size_t source_len;
+	char *copy;	    /* of the source: what yajl decodes to itself ends here, with a NUL */
+	struct json *spare; /* nodes not yet used */
+	size_t spares;
 	struct json *root, *open; /* open: the innermost array or object */
 	const char *key;
 	uint32_t key_len, key_offset;
@@ -26,11 +33,46 @@ static size_t offset_before(const struct build *build, size_t len)
 	return end > len ? end - len : 0;
 }
 
-static struct json *build_add(struct build *build, enum json_type type, size_t source_len)
-{
-	struct json *json = json_new(build->arena, type);
+/* A text of yajl's, NUL-terminated. */
+struct piece {
+	const char *text;
+	size_t offset; /* where it begins in the source, with its quote */
+};
 
-	json->offset = (uint32_t)offset_before(build, source_len);
+/*
+ * What holds no escape comes as it stands in the source, and the copy of that is kept: the NUL goes where
+ * the closing quote is, or what separates a number from the next token. quote: 1 for strings.
+ */
+static struct piece piece_of(const struct build *build, const char *text, size_t len, size_t quote)
+{
+	uintptr_t offset = (uintptr_t)text - (uintptr_t)build->source;
+
+	if (offset >= build->source_len)
+		return (struct piece){ arena_strndup(build->arena, text, len),
+				       offset_before(build, len + 2 * quote) };
+	build->copy[offset + len] = '\0';
+	return (struct piece){ build->copy + offset, offset - quote };
+}
+
+static struct json *node_new(struct build *build, enum json_type type)
+{
+	struct json *json;
+
+	if (build->spares == 0) {
+		build->spare = arena_alloc(build->arena, NODES_AT_ONCE * sizeof(*json));
+		build->spares = NODES_AT_ONCE;
+	}
+	build->spares--;
+	json = build->spare++;
+	json->type = type;
+	return json;
+}
+
+static struct json *build_add(struct build *build, enum json_type type, size_t offset)
+{
+	struct json *json = node_new(build, type);
+
+	json->offset = (uint32_t)offset;
 	if (build->key) {
 		json->key = build->key;
 		json->key_len = build->key_len;
@@ -48,32 +90,32 @@ static struct json *build_add(struct build *build, enum json_type type, size_t s
 
 static int on_null(void *data)
 {
-	build_add(data, JSON_NULL, 4);
+	build_add(data, JSON_NULL, offset_before(data, 4));
 	return 1;
 }
 
 static int on_boolean(void *data, int value)
 {
-	build_add(data, JSON_BOOL, value ? 4 : 5)->boolean = value;
+	build_add(data, JSON_BOOL, offset_before(data, value ? 4 : 5))->boolean = value;
 	return 1;
 }
 
 static int on_number(void *data, const char *text, size_t len)
 {
-	struct build *build = data;
-	struct json *json = build_add(build, JSON_NUMBER, len);
+	struct piece piece = piece_of(data, text, len, 0);
+	struct json *json = build_add(data, JSON_NUMBER, piece.offset);
 
-	json->text = arena_strndup(build->arena, text, len);
+	json->text = piece.text;
 	json->len = (uint32_t)len;
 	return 1;
 }
 
 static int on_string(void *data, const unsigned char *text, size_t len)
 {
-	struct build *build = data;
-	struct json *json = build_add(build, JSON_STRING, len + 2);
+	struct piece piece = piece_of(data, (const char *)text, len, 1);
+	struct json *json = build_add(data, JSON_STRING, piece.offset);
 
-	json->text = arena_strndup(build->arena, (const char *)text, len);
+	json->text = piece.text;
 	json->len = (uint32_t)len;
 	return 1;
 }
@@ -82,21 +124,23 @@ static int on_key(void *data, const unsigned char *text, size_t len)
 {
 	struct build *build = data;
 
-	build->key = arena_strndup(build->arena, (const char *)text, len);
+	struct piece piece = piece_of(build, (const char *)text, len, 1);
+
+	build->key = piece.text;
 	build->key_len = (uint32_t)len;
-	build->key_offset = (uint32_t)offset_before(build, len + 2);
+	build->key_offset = (uint32_t)piece.offset;
 	return 1;
 }
 
 static int on_start_map(void *data)
 {
-	build_add(data, JSON_OBJECT, 1);
+	build_add(data, JSON_OBJECT, offset_before(data, 1));
 	return 1;
 }
 
 static int on_start_array(void *data)
 {
-	build_add(data, JSON_ARRAY, 1);
+	build_add(data, JSON_ARRAY, offset_before(data, 1));
 	return 1;
 }
 
@@ -171,7 +215,8 @@ static const struct json *find_twin_among_few(const struct json *object)
 {
 	json_each(node, object)
 		for (const struct json *other = node->next; other; other = other->next)
-			if (compare_keys(node, other) == 0)
+			if (node->key_len == other->key_len &&
+			    json_same(node->key, other->key, node->key_len))
 				return other;
 	return NULL;
 }
@@ -271,7 +316,7 @@ struct json *json_parse(struct arena *arena, const char *text, size_t len, unsig
 			struct error *err)
 {
 	yajl_alloc_funcs memory = { memory_new, memory_resize, memory_free, arena };
-	struct build build = { .arena = arena };
+	struct build build = { .arena = arena, .source = text, .source_len = len };
 	size_t offset;
 	const char *what = json_scan(text, len, flags, &offset);
 
@@ -279,6 +324,7 @@ struct json *json_parse(struct arena *arena, const char *text, size_t len, unsig
 		error_at(err, text, len, offset, what);
 		return NULL;
 	}
+	build.copy = arena_strndup(arena, text, len);
 	build.yajl = yajl_alloc(&callbacks, &memory, &build);
 	yajl_config(build.yajl, yajl_allow_comments, flags & JSON_COMMENTS ? 1 : 0);
 	/* json_scan was stricter already. */
