@@ -100,8 +100,13 @@ $(O)/gen/caps_names.h: src/container/gen/caps_names.c $(O)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) -O1 $(WARNINGS) -o $(@D)/caps_names $< $(call library,libcap.a) && $(@D)/caps_names >$@
 
+# The names of all system calls in our tables, with a hash table over them.
+$(O)/gen/syscalls_known.h: src/container/gen/syscalls_known.c src/container/syscalls.c src/container/syscalls_names.h $(O)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) -O1 $(WARNINGS) -D_GNU_SOURCE -Iinclude -Isrc/container -o $(@D)/syscalls_known $(filter %.c,$^) && $(@D)/syscalls_known >$@
+
 define flavour
-$(O)/$(1)/%.o: %.c $(O)/flags $(O)/gen/caps_names.h
+$(O)/$(1)/%.o: %.c $(O)/flags $(O)/gen/caps_names.h $(O)/gen/syscalls_known.h
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
 	$$(Q)$(2) $$(CFLAGS_$(1)) -MMD -MP $$(CPPFLAGS) $$(CFLAGS) -c -o $$@ $$<
@@ -171,7 +176,7 @@ bench: $(BENCH) ## speed and size against the floor, as ratios and counts
 fuzz: $(FUZZERS:%=$(O)/fuzz/fuzz_%) ## each fuzzer for FUZZ_SECONDS
 	@tests/fuzz/fuzz.sh $(O) $(FUZZ_SECONDS) $(FUZZERS)
 
-lint: $(O)/gen/caps_names.h ## formatting, static analysis, spelling, the house's own rules
+lint: $(O)/gen/caps_names.h $(O)/gen/syscalls_known.h ## formatting, static analysis, spelling, the house's own rules
 	@tests/lint/lint.sh '$(subst ','\'',$(filter -std=% -I% -D%,$(BASE)))'
 
 format: ## format all C files

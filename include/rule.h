@@ -68,7 +68,7 @@ struct judge {
 	bool unproven;		    /* set by a check: this host cannot tell */
 	bool mild;		    /* set by a check: to be audited at most */
 	struct json *filter;	    /* of the seccomp rules: what a fix puts in, or has put in */
-	struct book *calls; /* of the seccomp rules: the default for the final capabilities */
+	const struct syscalls_target *target; /* of the seccomp rules, for the final capabilities */
 };
 
 /* One place a rule looks at. */

@@ -12,7 +12,7 @@ struct check {
 
 static bool names(const struct spec_field *field, const char *key, size_t len)
 {
-	return field->len == len && field->name[0] == key[0] && memcmp(field->name, key, len) == 0;
+	return field->len == len && json_same(field->name, key, len);
 }
 
 /*

@@ -9,16 +9,22 @@
 #define WHOLE_MAX 3
 
 /* What the result allows of a call. */
-enum given { GIVEN_NOTHING, GIVEN_SOME, GIVEN_ALL };
+enum __attribute__((packed)) given { GIVEN_NOTHING, GIVEN_SOME, GIVEN_ALL };
+
+/* Nodes that are made at once: one config names hundreds of calls. */
+#define NODES_AT_ONCE 32
 
 struct meet {
 	struct arena *arena;
 	const struct syscalls_target *target;
 	const struct json *profile;
 	const char *action; /* the profile's default action */
+	bool open;	    /* it allows */
 	struct book *ours;
 	struct said theirs;
-	enum given *given;  /* by index of the call in ours */
+	enum given *given;  /* by number of the call in ours */
+	struct json *spare; /* nodes not yet used */
+	size_t spares;
 	struct json *rules; /* of the result */
 	struct {
 		const char *action;
@@ -54,43 +60,56 @@ static struct json *whole_names(struct meet *meet, const char *action)
 }
 
 /* Most calls: allowed whole by both, with nothing else said of them. */
-static bool plainly_allowed(const struct call *ours, const struct rule_ref *theirs)
+static bool plainly_allowed(enum standing ours, const struct rule_ref *theirs)
 {
-	return ours->standing == CALL_ALLOWED && theirs && !theirs->next &&
-	       !theirs->rule->has_args && theirs->rule->act == ACT_PASS;
+	return ours == CALL_ALLOWED && theirs && !theirs->next && !theirs->rule->has_args &&
+	       theirs->rule->act == ACT_PASS;
 }
 
-static void allow_whole(struct meet *meet, const struct call *ours, const char *action)
+static void allow_whole(struct meet *meet, uint32_t id, const char *action)
 {
-	struct json *name = json_new(meet->arena, JSON_STRING);
+	struct name name = names_at(&meet->ours->names, id);
 
-	meet->given[ours - meet->ours->call] = GIVEN_ALL;
-	name->text = arena_strndup(meet->arena, ours->name, ours->len);
-	name->len = ours->len;
-	json_append(whole_names(meet, action), name);
+	if (meet->spares == 0) {
+		meet->spare = arena_alloc(meet->arena, NODES_AT_ONCE * sizeof(*meet->spare));
+		meet->spares = NODES_AT_ONCE;
+	}
+	meet->given[id] = GIVEN_ALL;
+	meet->spare->type = JSON_STRING;
+	meet->spare->text = name.text;
+	meet->spare->len = (uint32_t)name.len;
+	json_append(whole_names(meet, action), meet->spare);
+	meet->spare++;
+	meet->spares--;
 }
 
-static void allow(struct meet *meet, const struct call *ours)
+static void allow(struct meet *meet, uint32_t id)
 {
-	const struct rule_ref *theirs = said_on(&meet->theirs, ours->name, ours->len);
+	struct name name = names_at(&meet->ours->names, id);
+	/* Those of the tables have one number everywhere, an operator's own have not. */
+	const struct rule_ref *theirs = id < names_known
+						? said_first(&meet->theirs, id)
+						: said_on(&meet->theirs, name.text, name.len);
 	const char *action = their_action(meet, theirs);
 	const struct ways *ways;
 
-	if (plainly_allowed(ours, theirs)) {
-		allow_whole(meet, ours, action);
+	if (!theirs && !meet->open)
+		return;
+	if (plainly_allowed(meet->ours->standing[id], theirs)) {
+		allow_whole(meet, id, action);
 		return;
 	}
-	ways = ways_meet(meet->arena, book_ways(meet->arena, meet->ours, meet->target, ours),
-			 said_ways(meet->arena, act_of(meet->action) == ACT_PASS, theirs));
+	ways = ways_meet(meet->arena, book_ways(meet->arena, meet->ours, meet->target, id),
+			 said_ways(meet->arena, meet->open, theirs));
 	if (ways_hold_always(ways)) {
-		allow_whole(meet, ours, action);
+		allow_whole(meet, id, action);
 		return;
 	}
 	for (size_t i = 0; i < ways->count; i++) {
 		struct json *rule = rule_new(meet->arena, action);
 
-		meet->given[ours - meet->ours->call] = GIVEN_SOME;
-		rule_add_name(meet->arena, rule, ours->name, ours->len);
+		meet->given[id] = GIVEN_SOME;
+		rule_add_name(meet->arena, rule, name.text, name.len);
 		rule_add_args(meet->arena, rule, &ways->way[i]);
 		json_append(meet->rules, rule);
 	}
@@ -102,8 +121,8 @@ static void allow(struct meet *meet, const struct call *ours)
  */
 static bool fits_beside(const struct meet *meet, const struct json *rule, const struct json *name)
 {
-	const struct call *call = book_find(meet->ours, name->text, name->len);
-	enum given given = call ? meet->given[call - meet->ours->call] : GIVEN_NOTHING;
+	uint32_t id = names_find(&meet->ours->names, name->text, name->len);
+	enum given given = id == NAMES_NONE ? GIVEN_NOTHING : meet->given[id];
 
 	return given == GIVEN_NOTHING || (given == GIVEN_SOME && rule_has_args(rule));
 }
@@ -126,7 +145,7 @@ static void keep_denial(const struct meet *meet, const struct json *rule, struct
 /* The default's word on clone3, unless the profile denies it in its own way. */
 static bool wants_clone3(const struct meet *meet)
 {
-	if (book_find(meet->ours, "clone3", 6)->standing == CALL_ALLOWED)
+	if (book_standing(meet->ours, "clone3", 6) == CALL_ALLOWED)
 		return false;
 	for (const struct rule_ref *ref = said_on(&meet->theirs, "clone3", 6); ref; ref = ref->next)
 		if (ref->rule->act == ACT_BLOCK && !ref->rule->has_args)
@@ -208,14 +227,15 @@ struct json *syscalls_meet(struct arena *arena, const struct json *seccomp,
 	meet.action = json_string(json_member(seccomp, "defaultAction"));
 	if (!meet.action)
 		meet.action = "";
+	meet.open = act_of(meet.action) == ACT_PASS;
 	meet.ours = book_default(arena, target);
 	meet.theirs = said_of(arena, json_member(seccomp, "syscalls"));
 	meet.given = arena_alloc(arena, meet.ours->count * sizeof(*meet.given));
 	meet.rules = json_new(arena, JSON_ARRAY);
-	for (size_t i = 0; i < meet.ours->count; i++)
-		if (meet.ours->call[i].standing == CALL_ALLOWED ||
-		    meet.ours->call[i].standing == CALL_FILTERED)
-			allow(&meet, &meet.ours->call[i]);
+	for (uint32_t id = 0; id < meet.ours->count; id++)
+		if (meet.ours->standing[id] == CALL_ALLOWED ||
+		    meet.ours->standing[id] == CALL_FILTERED)
+			allow(&meet, id);
 	rules = denials(&meet);
 	while ((rule = meet.rules->child)) {
 		json_remove(rule);

@@ -11,23 +11,17 @@
 static void allow_names(struct arena *arena, const struct book *book, struct json *names)
 {
 	struct json *node = arena_alloc(arena, book->count * sizeof(*node));
-	size_t size = 0;
-	char *text;
 
-	for (size_t i = 0; i < book->count; i++)
-		size += book->call[i].len + 1;
-	text = arena_alloc(arena, size);
-	for (size_t i = 0; i < book->count; i++) {
-		const struct call *call = &book->call[i];
+	for (uint32_t id = 0; id < book->count; id++) {
+		struct name name;
 
-		if (call->standing != CALL_ALLOWED)
+		if (book->standing[id] != CALL_ALLOWED)
 			continue;
-		memcpy(text, call->name, call->len);
+		name = names_at(&book->names, id);
 		node->type = JSON_STRING;
-		node->text = text;
-		node->len = call->len;
+		node->text = name.text;
+		node->len = (uint32_t)name.len;
 		json_append(names, node++);
-		text += call->len + 1;
 	}
 }
 
@@ -40,7 +34,7 @@ static void allow_filtered(struct arena *arena, const struct book *book, struct 
 		size_t len = strlen(filter->call);
 		struct json *rule;
 
-		if (book_find(book, filter->call, len)->standing != CALL_FILTERED)
+		if (book_standing(book, filter->call, len) != CALL_FILTERED)
 			continue;
 		way.on[filter->condition.index] = filter->condition;
 		rule = rule_new(arena, "SCMP_ACT_ALLOW");
@@ -81,7 +75,7 @@ struct json *syscalls_profile(struct arena *arena, const struct syscalls_target 
 	allow_names(arena, book, json_member(allow, "names"));
 	json_append(rules, allow);
 	allow_filtered(arena, book, rules);
-	if (book_find(book, "clone3", 6)->standing != CALL_ALLOWED)
+	if (book_standing(book, "clone3", 6) != CALL_ALLOWED)
 		json_append(rules, rule_clone3(arena));
 	member_add(profile, "defaultAction", text_node(arena, "SCMP_ACT_ERRNO"));
 	member_add(profile, "defaultErrnoRet", number_node(arena, SYSCALLS_ERRNO));

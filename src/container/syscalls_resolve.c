@@ -121,14 +121,12 @@ static bool check_architectures(const struct resolve *resolve, const struct json
 }
 
 /* Without the text to point into, names that nobody knows are left to the runtime, which skips them. */
-static bool known_call(const struct resolve *resolve, const struct book *book,
-		       const struct json *name)
+static bool known_call(const struct resolve *resolve, const struct json *name)
 {
-	return !resolve->text || book_find(book, name->text, name->len);
+	return !resolve->text || names_find(NULL, name->text, name->len) != NAMES_NONE;
 }
 
-static bool check_names(const struct resolve *resolve, const struct book *book,
-			const struct json *rule)
+static bool check_names(const struct resolve *resolve, const struct json *rule)
 {
 	const struct json *names = json_member(rule, "names");
 	const struct json *name = json_member(rule, "name");
@@ -137,10 +135,10 @@ static bool check_names(const struct resolve *resolve, const struct book *book,
 		return false;
 	if (name && name->len > 0 && names && names->len > 0)
 		return wrong(resolve, name, "both name and names", NULL);
-	if (name && name->len > 0 && !known_call(resolve, book, name))
+	if (name && name->len > 0 && !known_call(resolve, name))
 		return wrong(resolve, name, "unknown system call", NULL);
 	json_each(node, names)
-		if (!known_call(resolve, book, node))
+		if (!known_call(resolve, node))
 			return wrong(resolve, node, "unknown system call", NULL);
 	return true;
 }
@@ -160,13 +158,12 @@ static bool check_action(const struct resolve *resolve, const struct json *owner
 	return true;
 }
 
-static bool check_rule(const struct resolve *resolve, const struct book *book,
-		       const struct json *rule)
+static bool check_rule(const struct resolve *resolve, const struct json *rule)
 {
 	static const char *const when[] = { "includes", "excludes" };
 	const struct json *action;
 
-	if (!fits(resolve, rule, rule_shape) || !check_names(resolve, book, rule) ||
+	if (!fits(resolve, rule, rule_shape) || !check_names(resolve, rule) ||
 	    !check_action(resolve, rule, "action", &action))
 		return false;
 	json_each(arg, json_member(rule, "args")) {
@@ -310,8 +307,6 @@ struct json *syscalls_resolve(struct arena *arena, const struct json *doc,
 			      struct error *err)
 {
 	struct resolve resolve = { arena, target, text, len, err };
-	struct syscalls_target plain = { .caps = target->caps, .kernel = target->kernel };
-	const struct book *book = book_default(arena, &plain);
 	struct json *profile, *rules = json_new(arena, JSON_ARRAY);
 	const struct json *code = json_member(doc, "defaultErrnoRet");
 	const struct json *flags = json_member(doc, "flags");
@@ -319,7 +314,7 @@ struct json *syscalls_resolve(struct arena *arena, const struct json *doc,
 	if (!check_top(&resolve, doc))
 		return NULL;
 	json_each(rule, json_member(doc, "syscalls")) {
-		if (!check_rule(&resolve, book, rule))
+		if (!check_rule(&resolve, rule))
 			return NULL;
 		if (holds_for(&resolve, rule))
 			json_append(rules, plain_rule(arena, rule));

@@ -72,13 +72,6 @@ struct json *number_node(struct arena *arena, uint64_t value)
 	return node;
 }
 
-void member_add(struct json *object, const char *key, struct json *value)
-{
-	value->key = key;
-	value->key_len = (uint32_t)strlen(key);
-	json_append(object, value);
-}
-
 struct json *rule_new(struct arena *arena, const char *action)
 {
 	struct json *rule = json_new(arena, JSON_OBJECT);

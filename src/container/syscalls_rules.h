@@ -24,8 +24,14 @@ bool rule_has_args(const struct json *rule);
 
 struct json *text_node(struct arena *arena, const char *text);
 struct json *number_node(struct arena *arena, uint64_t value);
+
 /* Adds a member that the object does not have yet. */
-void member_add(struct json *object, const char *key, struct json *value);
+static inline void member_add(struct json *object, const char *key, struct json *value)
+{
+	value->key = key;
+	value->key_len = (uint32_t)strlen(key);
+	json_append(object, value);
+}
 
 /* A rule without names. */
 struct json *rule_new(struct arena *arena, const char *action);

@@ -13,13 +13,18 @@ static const struct rule *read_rule(struct arena *arena, const struct json *json
 	return rule;
 }
 
-static void say_of(struct arena *arena, struct said *said, const struct json *name,
-		   const struct rule *rule)
+static void say_of(struct said *said, const struct json *name, const struct rule *rule,
+		   struct rule_ref *ref)
 {
-	const struct call *call = book_put(said->book, name->text, name->len);
-	struct rule_refs *refs = &said->of[call - said->book->call];
-	struct rule_ref *ref = arena_alloc(arena, sizeof(*ref));
+	uint32_t id = names_put(&said->names, name->text, name->len);
+	struct rule_refs *refs = &said->known[id];
 
+	if (id >= names_known) {
+		if (!said->added)
+			said->added = arena_alloc(said->names.arena,
+						  (said->names.room + 1) * sizeof(*said->added));
+		refs = &said->added[id - names_known];
+	}
 	ref->rule = rule;
 	if (refs->last)
 		refs->last->next = ref;
@@ -30,29 +35,29 @@ static void say_of(struct arena *arena, struct said *said, const struct json *na
 
 struct said said_of(struct arena *arena, const struct json *rules)
 {
-	struct said said;
+	struct said said = { .names = { .arena = arena } };
+	struct rule_ref *refs;
 	size_t count = 0;
 
 	json_each(json, rules)
 		if (json_member(json, "names"))
 			count += json_member(json, "names")->len;
-	said.book = book_new(arena, count);
-	said.of = arena_alloc(arena, (count + 1) * sizeof(*said.of));
+	said.names.room = count;
+	said.known = arena_alloc(arena, names_known * sizeof(*said.known));
+	refs = arena_alloc(arena, (count + 1) * sizeof(*refs));
 	json_each(json, rules) {
 		const struct rule *rule = read_rule(arena, json);
 
 		json_each(name, json_member(json, "names"))
 			if (name->type == JSON_STRING)
-				say_of(arena, &said, name, rule);
+				say_of(&said, name, rule, refs++);
 	}
 	return said;
 }
 
 const struct rule_ref *said_on(const struct said *said, const char *name, size_t len)
 {
-	const struct call *call = book_find(said->book, name, len);
-
-	return call ? said->of[call - said->book->call].first : NULL;
+	return said_first(said, names_find(&said->names, name, len));
 }
 
 const struct ways *said_ways(struct arena *arena, bool open, const struct rule_ref *first)

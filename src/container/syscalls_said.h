@@ -24,13 +24,20 @@ struct rule_refs {
 
 /* The rules that name each call, in their order. */
 struct said {
-	struct book *book;
-	struct rule_refs *of; /* by index of the call in the book */
+	struct names names;
+	struct rule_refs *known, *added; /* by number of the call; for those behind the tables' */
 };
 
 struct said said_of(struct arena *arena, const struct json *rules);
 
-/* The rules that name a call; NULL if none does. */
+/* The first of the rules that name a call; NULL if none does. */
+static inline const struct rule_ref *said_first(const struct said *said, uint32_t id)
+{
+	if (id < names_known)
+		return said->known[id].first;
+	return said->added && id != NAMES_NONE ? said->added[id - names_known].first : NULL;
+}
+
 const struct rule_ref *said_on(const struct said *said, const char *name, size_t len);
 
 /*

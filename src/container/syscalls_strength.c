@@ -45,24 +45,26 @@ static bool denied_somewhere(const struct look *look, const struct json *name)
 static enum strength look_at_name(struct look *look, const struct json *rule,
 				  const struct json *name)
 {
-	const struct call *call = book_find(look->book, name->text, name->len);
+	uint32_t id = names_find(&look->book->names, name->text, name->len);
+	enum standing standing;
 	struct ways *ways;
 
-	if (!call) {
+	if (id == NAMES_NONE) {
 		/* no name at all, which runtimes skip, or a call newer than the table */
 		say(look, "", name, ", which is not known here");
 		look->unknown = true;
 		return STRENGTH_UNKNOWN;
 	}
-	if (call->standing == CALL_FOREIGN)
+	standing = look->book->standing[id];
+	if (standing == CALL_FOREIGN)
 		return STRENGTH_STRONG;
-	if (call->standing == CALL_FILTERED) {
+	if (standing == CALL_FILTERED) {
 		ways = ways_new(look->arena);
 		if (ways_of_rule(ways, rule) &&
-		    ways_within(ways, book_ways(look->arena, look->book, look->target, call)))
+		    ways_within(ways, book_ways(look->arena, look->book, look->target, id)))
 			return STRENGTH_STRONG;
 	}
-	if (call->standing == CALL_FILTERED)
+	if (standing == CALL_FILTERED)
 		say(look, "arguments of ", name, " that the default refuses");
 	else
 		say(look, "", name, ", which the default refuses");
@@ -83,12 +85,8 @@ static enum strength look_at_rule(struct look *look, const struct json *rule)
 	if (act == ACT_BLOCK || act == ACT_UNKNOWN)
 		return STRENGTH_STRONG;
 	json_each(name, json_member(rule, "names")) {
-		const struct call *call;
-
-		if (name->type != JSON_STRING)
-			continue;
-		call = book_find(look->book, name->text, name->len);
-		if (call && call->standing == CALL_ALLOWED)
+		if (name->type != JSON_STRING ||
+		    book_standing(look->book, name->text, name->len) == CALL_ALLOWED)
 			continue;
 		if (look_at_name(look, rule, name) == STRENGTH_WEAK)
 			return STRENGTH_WEAK;

@@ -180,11 +180,25 @@ void ways_add_all(struct ways *ways)
 	ways_add(ways, &(struct way){ 0 });
 }
 
-void ways_add_condition(struct ways *ways, const struct syscall_condition *condition)
+static struct way way_of(const struct syscall_condition *condition)
 {
 	struct way way = { .set = 1u << condition->index };
 
 	way.on[condition->index] = *condition;
+	return way;
+}
+
+void ways_append(struct ways *ways, const struct syscall_condition *condition)
+{
+	struct way way = way_of(condition);
+
+	ways_push(ways, &way);
+}
+
+void ways_add_condition(struct ways *ways, const struct syscall_condition *condition)
+{
+	struct way way = way_of(condition);
+
 	ways_add(ways, &way);
 }
 

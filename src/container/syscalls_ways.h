@@ -29,6 +29,8 @@ bool condition_implies(const struct syscall_condition *a, const struct syscall_c
 
 struct ways *ways_new(struct arena *arena);
 void ways_add(struct ways *ways, const struct way *way);
+/* One more way of one condition, which implies none that is there and is implied by none. */
+void ways_append(struct ways *ways, const struct syscall_condition *condition);
 /* One more way, which always holds. */
 void ways_add_all(struct ways *ways);
 /* One more way of one condition. */

@@ -14,7 +14,8 @@ static void print_escape(struct text *out, unsigned char c)
 	for (size_t i = 0; i < sizeof(names) - 1; i++) {
 		if ((unsigned char)names[i] != c)
 			continue;
-		text_add(out, (const char[]){ '\\', letters[i] }, 2);
+		text_char(out, '\\');
+		text_char(out, letters[i]);
 		return;
 	}
 	text_printf(out, "\\u%04x", c);
@@ -29,42 +30,70 @@ static inline bool copy_plain(char *to, const char *text)
 	return !json_escaped(eight);
 }
 
+/* The same with four to eight bytes; the two halves overlap. */
+static inline bool copy_plain_short(char *to, const char *text, size_t len)
+{
+	uint32_t first, second;
+
+	memcpy(&first, text, sizeof(first));
+	memcpy(&second, text + len - 4, sizeof(second));
+	memcpy(to, &first, sizeof(first));
+	memcpy(to + len - 4, &second, sizeof(second));
+	return !json_escaped(first | (uint64_t)second << 32);
+}
+
 /* Copies what comes before the first byte to escape, and tells how much that is. */
-static size_t print_plain(char *to, const char *text, size_t len)
+static inline size_t print_plain(char *to, const char *text, size_t len)
 {
 	size_t at = 0;
 
-	while (at + 8 <= len && copy_plain(to + at, text + at))
-		at += 8;
-	/* The last eight overlap those before. */
-	if (at + 8 > len && len >= 8 && copy_plain(to + len - 8, text + len - 8))
+	if (len >= 8) {
+		for (; at + 8 < len; at += 8)
+			if (!copy_plain(to + at, text + at))
+				break;
+		/* The last eight overlap those before. */
+		if (at + 8 >= len && copy_plain(to + len - 8, text + len - 8))
+			return len;
+	} else if (len >= 4 && copy_plain_short(to, text, len)) {
 		return len;
+	}
 	for (; at < len && !must_escape[(unsigned char)text[at]]; at++)
 		to[at] = text[at];
 	return at;
 }
 
+/* From the first byte to escape on; what stands before is there already, with its quote. */
+static __attribute__((noinline)) void print_rest(struct text *out, const char *text, size_t len)
+{
+	while (len > 0) {
+		size_t plain;
+
+		print_escape(out, (unsigned char)*text);
+		text++;
+		len--;
+		plain = print_plain(text_room(out, len), text, len);
+		out->len += plain;
+		text += plain;
+		len -= plain;
+	}
+	text_char(out, '"');
+}
+
 /* Most strings need no escape: they are copied while they are looked at. */
-static void print_string(struct text *out, const char *text, size_t len)
+static inline void print_string(struct text *out, const char *text, size_t len)
 {
 	char *to = text_room(out, len + 2);
-	size_t i;
+	size_t plain;
 
 	*to++ = '"';
-	i = print_plain(to, text, len);
-	if (i == len) {
+	plain = print_plain(to, text, len);
+	if (plain == len) {
 		to[len] = '"';
 		out->len += len + 2;
 		return;
 	}
-	out->len += i + 1;
-	for (; i < len; i++) {
-		if (must_escape[(unsigned char)text[i]])
-			print_escape(out, (unsigned char)text[i]);
-		else
-			text_char(out, text[i]);
-	}
-	text_char(out, '"');
+	out->len += plain + 1;
+	print_rest(out, text + plain, len - plain);
 }
 
 static void print_break(struct text *out, bool pretty, unsigned depth)
@@ -78,18 +107,26 @@ static void print_break(struct text *out, bool pretty, unsigned depth)
 
 static void print_node(struct text *out, const struct json *json, bool pretty, unsigned depth);
 
+static void print_key(struct text *out, const struct json *node, bool pretty)
+{
+	print_string(out, node->key, node->key_len);
+	text_char(out, ':');
+	if (pretty)
+		text_char(out, ' ');
+}
+
 static void print_children(struct text *out, const struct json *json, bool pretty, unsigned depth)
 {
 	text_char(out, json->type == JSON_ARRAY ? '[' : '{');
 	json_each(node, json) {
 		print_break(out, pretty, depth + 1);
-		if (json->type == JSON_OBJECT) {
-			print_string(out, node->key, node->key_len);
-			text_char(out, ':');
-			if (pretty)
-				text_char(out, ' ');
-		}
-		print_node(out, node, pretty, depth + 1);
+		if (json->type == JSON_OBJECT)
+			print_key(out, node, pretty);
+		/* Most of a config are names of system calls. */
+		if (node->type == JSON_STRING)
+			print_string(out, node->text, node->len);
+		else
+			print_node(out, node, pretty, depth + 1);
 		if (node->next)
 			text_char(out, ',');
 	}

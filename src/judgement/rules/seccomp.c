@@ -8,29 +8,43 @@
 /* What the container may hold once it runs: engines resolve their profiles for the bounding set. */
 static caps_set final_caps(const struct judge *judge)
 {
+	static const char *const names[] = { "effective", "permitted", "ambient" };
 	const struct json *sets = json_at(judge->doc, "/process/capabilities");
+	const struct json *bounding = json_member(sets, "bounding");
+	caps_set caps = caps_of(bounding);
 
-	return caps_of(json_member(sets, "bounding")) | caps_of(json_member(sets, "effective")) |
-	       caps_of(json_member(sets, "permitted")) | caps_of(json_member(sets, "ambient"));
+	/* Engines write one list three times. */
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const struct json *list = json_member(sets, names[i]);
+
+		if (!json_equal(list, bounding))
+			caps |= caps_of(list);
+	}
+	return caps;
 }
 
-static struct syscalls_target target_of(struct judge *judge)
+/* Made once: what a container may hold is settled before these rules are asked. */
+static const struct syscalls_target *target_of(struct judge *judge)
 {
 	const struct json *abi = json_at(judge->policy, "/seccomp/abi");
 	const struct host *host = judge->host;
+	struct syscalls_target *target;
+	struct error err = { .msg = "" };
 
-	struct syscalls_target target = {
+	if (judge->target)
+		return judge->target;
+	target = arena_alloc(judge->arena, sizeof(*target));
+	*target = (struct syscalls_target){
 		.caps = final_caps(judge),
 		/* a file judged without its host is meant for a kernel of today */
 		.kernel = host->kernel || host->real ? host->kernel : KERNEL(99, 0),
-		.book = &judge->calls,
+		.book = arena_alloc(judge->arena, sizeof(*target->book)),
 		.native = abi ? json_is(abi, "native") : judge->base == PROFILE_RESTRICTED,
 	};
-	struct error err = { .msg = "" };
-
 	/* checked when the policy was loaded: what would fail now leaves the default in place */
 	if (judge->seccomp)
-		target.own = syscalls_resolve(judge->arena, judge->seccomp, &target, NULL, 0, &err);
+		target->own = syscalls_resolve(judge->arena, judge->seccomp, target, NULL, 0, &err);
+	judge->target = target;
 	return target;
 }
 
@@ -64,9 +78,7 @@ static const char *check_filter(struct judge *judge, const struct place *place)
 
 static void fix_filter(struct judge *judge, const struct place *place)
 {
-	struct syscalls_target target = target_of(judge);
-
-	judge->filter = syscalls_profile(judge->arena, &target);
+	judge->filter = syscalls_profile(judge->arena, target_of(judge));
 	place_set(judge, place, judge->filter);
 }
 
@@ -93,21 +105,16 @@ static const char *weakness(struct judge *judge, const struct json *seccomp,
 /* What was made here for this target is strong by its making: to prove it again would take as long. */
 static const char *check_strength(struct judge *judge, const struct place *place)
 {
-	struct syscalls_target target;
-
 	if (!is_filter(place->node) || place->node == judge->filter)
 		return NULL;
-	target = target_of(judge);
-	return weakness(judge, place->node, &target, &judge->filter);
+	return weakness(judge, place->node, target_of(judge), &judge->filter);
 }
 
 /* Runs right after the check, which has left the host's replacement, if there is one. */
 static void fix_strength(struct judge *judge, const struct place *place)
 {
-	struct syscalls_target target = target_of(judge);
-
 	if (!judge->filter)
-		judge->filter = syscalls_meet(judge->arena, place->node, &target);
+		judge->filter = syscalls_meet(judge->arena, place->node, target_of(judge));
 	place_set(judge, place, judge->filter);
 }
 
