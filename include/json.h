@@ -141,6 +141,19 @@ static inline struct json *json_first(const struct json *json)
 	return json && json->type >= JSON_ARRAY ? json->child : NULL;
 }
 
+/* json_append, for who appends by the hundred. */
+static inline void json_push(struct json *array, struct json *value)
+{
+	value->parent = array;
+	value->next = NULL;
+	if (array->last)
+		array->last->next = value;
+	else
+		array->child = value;
+	array->last = value;
+	array->len++;
+}
+
 /* for (each element or member of what); a node may be removed or replaced on the way. */
 #define json_each(node, what) for (struct json *node = json_first(what); node; node = node->next)
 

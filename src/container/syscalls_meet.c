@@ -22,10 +22,9 @@ struct meet {
 	bool open;	    /* it allows */
 	struct book *ours;
 	struct said theirs;
-	enum given *given;  /* by number of the call in ours */
-	struct json *spare; /* nodes not yet used */
-	size_t spares;
-	struct json *rules; /* of the result */
+	enum given *given;		 /* by number of the call in ours */
+	struct json *spare, *spares_end; /* nodes not yet used */
+	struct json *rules;		 /* of the result */
 	struct {
 		const char *action;
 		struct json *names;
@@ -62,25 +61,24 @@ static struct json *whole_names(struct meet *meet, const char *action)
 /* Most calls: allowed whole by both, with nothing else said of them. */
 static bool plainly_allowed(enum standing ours, const struct rule_ref *theirs)
 {
-	return ours == CALL_ALLOWED && theirs && !theirs->next && !theirs->rule->has_args &&
-	       theirs->rule->act == ACT_PASS;
+	return ours == CALL_ALLOWED && theirs && !theirs->next && theirs->rule->plain;
 }
 
-static void allow_whole(struct meet *meet, uint32_t id, const char *action)
+static inline void allow_whole(struct meet *meet, uint32_t id, const char *action)
 {
 	struct name name = names_at(&meet->ours->names, id);
+	struct json *names =
+		meet->whole[0].action == action ? meet->whole[0].names : whole_names(meet, action);
 
-	if (meet->spares == 0) {
+	if (meet->spare == meet->spares_end) {
 		meet->spare = arena_alloc(meet->arena, NODES_AT_ONCE * sizeof(*meet->spare));
-		meet->spares = NODES_AT_ONCE;
+		meet->spares_end = meet->spare + NODES_AT_ONCE;
 	}
 	meet->given[id] = GIVEN_ALL;
 	meet->spare->type = JSON_STRING;
 	meet->spare->text = name.text;
 	meet->spare->len = (uint32_t)name.len;
-	json_append(whole_names(meet, action), meet->spare);
-	meet->spare++;
-	meet->spares--;
+	json_push(names, meet->spare++);
 }
 
 static void allow(struct meet *meet, uint32_t id)
@@ -90,15 +88,16 @@ static void allow(struct meet *meet, uint32_t id)
 	const struct rule_ref *theirs = id < names_known
 						? said_first(&meet->theirs, id)
 						: said_on(&meet->theirs, name.text, name.len);
-	const char *action = their_action(meet, theirs);
 	const struct ways *ways;
+	const char *action;
 
-	if (!theirs && !meet->open)
-		return;
 	if (plainly_allowed(meet->ours->standing[id], theirs)) {
-		allow_whole(meet, id, action);
+		allow_whole(meet, id, theirs->rule->action);
 		return;
 	}
+	if (!theirs && !meet->open)
+		return;
+	action = their_action(meet, theirs);
 	ways = ways_meet(meet->arena, book_ways(meet->arena, meet->ours, meet->target, id),
 			 said_ways(meet->arena, meet->open, theirs));
 	if (ways_hold_always(ways)) {

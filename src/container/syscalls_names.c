@@ -4,23 +4,7 @@
 
 #include "syscalls_known.h"
 
-#define KNOWN_SLOTS (sizeof(known_slots) / sizeof(*known_slots))
-
 const uint32_t names_known = KNOWN;
-
-static inline uint32_t find_known(const char *text, size_t len, uint32_t hash)
-{
-	uint32_t at = hash % KNOWN_SLOTS;
-
-	for (; known_slots[at]; at = (at + 1) % KNOWN_SLOTS) {
-		uint32_t id = known_slots[at] - 1u;
-
-		if (names_table[id].len == len &&
-		    json_same(names_texts + names_table[id].at, text, len))
-			return id;
-	}
-	return NAMES_NONE;
-}
 
 /* The slot that holds the name, or the empty one where it belongs. A slot holds an index plus one. */
 static uint32_t *slot_of(const struct names *names, const char *text, size_t len, uint32_t hash)
@@ -36,19 +20,11 @@ static uint32_t *slot_of(const struct names *names, const char *text, size_t len
 	return &names->slot[at];
 }
 
-static __attribute__((noinline)) uint32_t find_added(const struct names *names, const char *text,
-						     size_t len, uint32_t hash)
+uint32_t names_find_added(const struct names *names, const char *text, size_t len, uint32_t hash)
 {
 	uint32_t index = names && names->slot ? *slot_of(names, text, len, hash) : 0;
 
 	return index ? KNOWN + index - 1 : NAMES_NONE;
-}
-
-uint32_t names_find(const struct names *names, const char *text, size_t len)
-{
-	uint32_t hash = names_hash(text, len), id = find_known(text, len, hash);
-
-	return id != NAMES_NONE ? id : find_added(names, text, len, hash);
 }
 
 static void make_room(struct names *names)
@@ -62,8 +38,7 @@ static void make_room(struct names *names)
 	names->mask = slots - 1;
 }
 
-static __attribute__((noinline)) uint32_t put_added(struct names *names, const char *text,
-						    size_t len, uint32_t hash)
+uint32_t names_put_added(struct names *names, const char *text, size_t len, uint32_t hash)
 {
 	uint32_t *slot;
 
@@ -78,11 +53,4 @@ static __attribute__((noinline)) uint32_t put_added(struct names *names, const c
 		return KNOWN + names->count;
 	*slot = ++names->count;
 	return KNOWN + *slot - 1;
-}
-
-uint32_t names_put(struct names *names, const char *text, size_t len)
-{
-	uint32_t hash = names_hash(text, len), id = find_known(text, len, hash);
-
-	return id != NAMES_NONE ? id : put_added(names, text, len, hash);
 }

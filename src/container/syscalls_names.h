@@ -26,11 +26,6 @@ struct names {
 	uint32_t *slot;
 };
 
-/* The number of a call; NAMES_NONE if it is neither in the tables nor added. names may be NULL. */
-uint32_t names_find(const struct names *names, const char *text, size_t len);
-/* The number of a call, added if it is not there. */
-uint32_t names_put(struct names *names, const char *text, size_t len);
-
 /* What the tables know, made at build time. */
 struct known {
 	uint16_t at; /* in names_texts */
@@ -42,6 +37,10 @@ struct known {
 extern const char names_texts[];
 extern const struct known names_table[];
 extern const uint32_t names_known; /* how many there are */
+
+/* Numbers plus one, by hash. */
+#define NAMES_SLOTS 2048
+extern const uint16_t names_slots[NAMES_SLOTS];
 
 static inline struct name names_at(const struct names *names, uint32_t id)
 {
@@ -77,6 +76,39 @@ static inline uint32_t names_hash(const char *text, size_t len)
 	names_ends(text, len, ends);
 	hash = (ends[0] * 0x9e3779b97f4a7c15u ^ ends[1]) * 0xc2b2ae3d27d4eb4fu ^ len;
 	return (uint32_t)(hash ^ hash >> 32);
+}
+
+static inline uint32_t names_find_known(const char *text, size_t len, uint32_t hash)
+{
+	uint32_t at = hash % NAMES_SLOTS;
+
+	for (; names_slots[at]; at = (at + 1) % NAMES_SLOTS) {
+		const struct known *known = &names_table[names_slots[at] - 1];
+
+		if (known->len == len && json_same(names_texts + known->at, text, len))
+			return names_slots[at] - 1u;
+	}
+	return NAMES_NONE;
+}
+
+/* For the two below: among those that were added. */
+uint32_t names_find_added(const struct names *names, const char *text, size_t len, uint32_t hash);
+uint32_t names_put_added(struct names *names, const char *text, size_t len, uint32_t hash);
+
+/* The number of a call; NAMES_NONE if it is neither in the tables nor added. names may be NULL. */
+static inline uint32_t names_find(const struct names *names, const char *text, size_t len)
+{
+	uint32_t hash = names_hash(text, len), id = names_find_known(text, len, hash);
+
+	return id != NAMES_NONE ? id : names_find_added(names, text, len, hash);
+}
+
+/* The number of a call, added if it is not there. */
+static inline uint32_t names_put(struct names *names, const char *text, size_t len)
+{
+	uint32_t hash = names_hash(text, len), id = names_find_known(text, len, hash);
+
+	return id != NAMES_NONE ? id : names_put_added(names, text, len, hash);
 }
 
 #endif

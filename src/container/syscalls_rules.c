@@ -72,12 +72,28 @@ struct json *number_node(struct arena *arena, uint64_t value)
 	return node;
 }
 
+/* Nodes of one rule are made together. */
+static struct json *fill(struct json *node, enum json_type type)
+{
+	node->type = type;
+	return node;
+}
+
+static struct json *fill_text(struct json *node, const char *text)
+{
+	node->type = JSON_STRING;
+	node->text = text;
+	node->len = (uint32_t)strlen(text);
+	return node;
+}
+
 struct json *rule_new(struct arena *arena, const char *action)
 {
-	struct json *rule = json_new(arena, JSON_OBJECT);
+	struct json *rule = arena_alloc(arena, 3 * sizeof(*rule));
 
-	member_add(rule, "names", json_new(arena, JSON_ARRAY));
-	member_add(rule, "action", text_node(arena, action));
+	fill(rule, JSON_OBJECT);
+	member_add(rule, "names", fill(rule + 1, JSON_ARRAY));
+	member_add(rule, "action", fill_text(rule + 2, action));
 	return rule;
 }
 
@@ -100,13 +116,13 @@ void rule_add_args(struct arena *arena, struct json *rule, const struct way *way
 
 		if (!(way->set >> i & 1))
 			continue;
-		arg = json_new(arena, JSON_OBJECT);
+		arg = fill(arena_alloc(arena, 2 * sizeof(*arg)), JSON_OBJECT);
 		member_add(arg, "index", number_node(arena, i));
 		member_add(arg, "value", number_node(arena, c->value));
 		if (c->op == SYSCALL_MASKED)
 			member_add(arg, "valueTwo", number_node(arena, c->other));
-		member_add(arg, "op", text_node(arena, syscall_op_names[c->op]));
-		json_append(args, arg);
+		member_add(arg, "op", fill_text(arg + 1, syscall_op_names[c->op]));
+		json_push(args, arg);
 	}
 	member_add(rule, "args", args);
 }

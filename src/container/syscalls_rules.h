@@ -30,7 +30,7 @@ static inline void member_add(struct json *object, const char *key, struct json 
 {
 	value->key = key;
 	value->key_len = (uint32_t)strlen(key);
-	json_append(object, value);
+	json_push(object, value);
 }
 
 /* A rule without names. */

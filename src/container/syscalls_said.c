@@ -10,6 +10,7 @@ static const struct rule *read_rule(struct arena *arena, const struct json *json
 	rule->action = json_string(json_member(json, "action"));
 	rule->act = act_of(rule->action);
 	rule->has_args = rule_has_args(json);
+	rule->plain = rule->act == ACT_PASS && !rule->has_args;
 	return rule;
 }
 

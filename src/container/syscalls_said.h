@@ -11,6 +11,7 @@ struct rule {
 	const char *action;
 	enum act act;
 	bool has_args;
+	bool plain; /* allows, whatever the arguments */
 };
 
 struct rule_ref {

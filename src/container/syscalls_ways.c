@@ -261,16 +261,24 @@ const struct ways *ways_without(struct arena *arena, const struct ways *ways,
 	return left;
 }
 
+#define OP_PREFIX (sizeof("SCMP_CMP_") - 1)
+
+static bool begins_as_op(const struct json *op)
+{
+	return op && op->type == JSON_STRING && op->len > OP_PREFIX &&
+	       json_same(op->text, "SCMP_CMP_", OP_PREFIX);
+}
+
 static bool read_condition(const struct json *arg, struct syscall_condition *c)
 {
 	const struct json *other = json_member(arg, "valueTwo");
-	const char *op = json_string(json_member(arg, "op"));
+	const struct json *op = json_member(arg, "op");
 	uint64_t index;
 	int found = -1;
 
 	*c = (struct syscall_condition){ 0 };
-	for (int i = 0; op && i <= SYSCALL_MASKED; i++)
-		if (strcmp(op, syscall_op_names[i]) == 0)
+	for (int i = 0; begins_as_op(op) && i <= SYSCALL_MASKED && found < 0; i++)
+		if (strcmp(op->text + OP_PREFIX, syscall_op_names[i] + OP_PREFIX) == 0)
 			found = i;
 	if (found < 0 || !json_u64(json_member(arg, "index"), &index) || index >= WAY_ARGS ||
 	    !json_u64(json_member(arg, "value"), &c->value) ||

@@ -2,9 +2,6 @@
 /* The document tree: looking up and changing. */
 #include "json.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct json *json_member_of(const struct json *object, const char *key, size_t len)
@@ -94,30 +91,42 @@ bool json_true(const struct json *json)
 	return json && json->type == JSON_BOOL && json->boolean;
 }
 
-/* A number written as an integer: no fraction, no exponent, no "-0". */
-static bool is_integer(const struct json *json)
+/* Digits alone, and few enough. */
+static bool read_digits(const char *text, size_t len, uint64_t *value)
 {
-	if (!json || json->type != JSON_NUMBER || strcmp(json->text, "-0") == 0)
-		return false;
-	return strspn(json->text, "-0123456789") == json->len;
+	*value = 0;
+	for (size_t i = 0; i < len; i++) {
+		unsigned digit = (unsigned char)text[i] - (unsigned)'0';
+
+		if (digit > 9 || __builtin_mul_overflow(*value, 10, value) ||
+		    __builtin_add_overflow(*value, digit, value))
+			return false;
+	}
+	return len > 0;
 }
 
+/* As an integer is written: no fraction, no exponent, no "-0". */
 bool json_i64(const struct json *json, int64_t *value)
 {
-	if (!is_integer(json))
+	bool minus = json && json->type == JSON_NUMBER && json->text[0] == '-';
+	uint64_t size, most = (uint64_t)INT64_MAX + minus;
+
+	if (!json || json->type != JSON_NUMBER ||
+	    !read_digits(json->text + minus, json->len - minus, &size) || size > most ||
+	    (minus && size == 0))
 		return false;
-	errno = 0;
-	*value = strtoimax(json->text, NULL, 10);
-	return errno == 0;
+	*value = minus ? (int64_t)(0 - size) : (int64_t)size;
+	return true;
 }
 
 bool json_u64(const struct json *json, uint64_t *value)
 {
-	if (!is_integer(json) || json->text[0] == '-')
+	uint64_t size;
+
+	if (!json || json->type != JSON_NUMBER || !read_digits(json->text, json->len, &size))
 		return false;
-	errno = 0;
-	*value = strtoumax(json->text, NULL, 10);
-	return errno == 0;
+	*value = size;
+	return true;
 }
 
 bool json_has(const struct json *array, const char *word)

@@ -64,14 +64,7 @@ struct json *json_clone(struct arena *arena, const struct json *json)
 
 void json_append(struct json *array, struct json *value)
 {
-	value->parent = array;
-	value->next = NULL;
-	if (array->last)
-		array->last->next = value;
-	else
-		array->child = value;
-	array->last = value;
-	array->len++;
+	json_push(array, value);
 }
 
 void json_prepend(struct json *array, struct json *value)

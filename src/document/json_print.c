@@ -9,7 +9,7 @@ static const bool must_escape[256] = { [0 ... 0x1f] = true, ['"'] = true, ['\\']
 
 static void print_escape(struct text *out, unsigned char c)
 {
-	static const char names[] = "\b\t\n\f\r\"\\", letters[] = "btnfr\"\\";
+	static const char names[] = "\"\\\n\t\r\b\f", letters[] = "\"\\ntrbf";
 
 	for (size_t i = 0; i < sizeof(names) - 1; i++) {
 		if ((unsigned char)names[i] != c)
@@ -115,18 +115,44 @@ static void print_key(struct text *out, const struct json *node, bool pretty)
 		text_char(out, ' ');
 }
 
+/*
+ * A string with its name, if it has one, and the comma behind it, all that most of a config is; false, and
+ * nothing is printed, if there is something to escape.
+ */
+static inline bool print_plainly(struct text *out, const struct json *node, bool named)
+{
+	char *begin = text_room(out, (size_t)node->key_len + node->len + 6), *to = begin;
+
+	if (named) {
+		*to++ = '"';
+		if (print_plain(to, node->key, node->key_len) != node->key_len)
+			return false;
+		to += node->key_len;
+		*to++ = '"';
+		*to++ = ':';
+	}
+	*to++ = '"';
+	if (print_plain(to, node->text, node->len) != node->len)
+		return false;
+	to += node->len;
+	*to++ = '"';
+	if (node->next)
+		*to++ = ',';
+	out->len += (size_t)(to - begin);
+	return true;
+}
+
 static void print_children(struct text *out, const struct json *json, bool pretty, unsigned depth)
 {
 	text_char(out, json->type == JSON_ARRAY ? '[' : '{');
 	json_each(node, json) {
+		if (!pretty && node->type == JSON_STRING &&
+		    print_plainly(out, node, json->type == JSON_OBJECT))
+			continue;
 		print_break(out, pretty, depth + 1);
 		if (json->type == JSON_OBJECT)
 			print_key(out, node, pretty);
-		/* Most of a config are names of system calls. */
-		if (node->type == JSON_STRING)
-			print_string(out, node->text, node->len);
-		else
-			print_node(out, node, pretty, depth + 1);
+		print_node(out, node, pretty, depth + 1);
 		if (node->next)
 			text_char(out, ',');
 	}

@@ -190,11 +190,22 @@ static bool scan_comment(struct scan *scan)
 	return true;
 }
 
+/* At a comma with a quote right behind it, as in most lists; ends at the quote. */
+static bool at_next_string(struct scan *scan)
+{
+	if (scan->end - scan->at < 2 || scan->at[0] != ',' || scan->at[1] != '"')
+		return false;
+	scan->at++;
+	return true;
+}
+
 static bool scan_outside(struct scan *scan, unsigned char c, size_t *depth)
 {
 	if (c == '"') {
-		scan->at++;
-		return scan_string(scan);
+		do
+			scan->at++;
+		while (scan_string(scan) && at_next_string(scan));
+		return !scan->what;
 	}
 	if (c == '{' || c == '[')
 		if (++*depth > JSON_DEPTH_MAX)

@@ -17,10 +17,9 @@ struct build {
 	yajl_handle yajl;
 	const char *source;
 	size_t source_len;
-	char *copy;	    /* of the source: what yajl decodes to itself ends here, with a NUL */
-	struct json *spare; /* nodes not yet used */
-	size_t spares;
-	struct json *root, *open; /* open: the innermost array or object */
+	char *copy; /* of the source: what yajl decodes to itself ends here, with a NUL */
+	struct json *spare, *spares_end; /* nodes not yet used */
+	struct json *root, *open;	 /* open: the innermost array or object */
 	const char *key;
 	uint32_t key_len, key_offset;
 	const struct json *twin; /* a member whose name was there before */
@@ -43,7 +42,8 @@ struct piece {
  * What holds no escape comes as it stands in the source, and the copy of that is kept: the NUL goes where
  * the closing quote is, or what separates a number from the next token. quote: 1 for strings.
  */
-static struct piece piece_of(const struct build *build, const char *text, size_t len, size_t quote)
+static inline struct piece piece_of(const struct build *build, const char *text, size_t len,
+				    size_t quote)
 {
 	uintptr_t offset = (uintptr_t)text - (uintptr_t)build->source;
 
@@ -54,24 +54,18 @@ static struct piece piece_of(const struct build *build, const char *text, size_t
 	return (struct piece){ build->copy + offset, offset - quote };
 }
 
-static struct json *node_new(struct build *build, enum json_type type)
+static struct json *nodes_new(struct build *build)
 {
-	struct json *json;
-
-	if (build->spares == 0) {
-		build->spare = arena_alloc(build->arena, NODES_AT_ONCE * sizeof(*json));
-		build->spares = NODES_AT_ONCE;
-	}
-	build->spares--;
-	json = build->spare++;
-	json->type = type;
-	return json;
+	build->spare = arena_alloc(build->arena, NODES_AT_ONCE * sizeof(*build->spare));
+	build->spares_end = build->spare + NODES_AT_ONCE;
+	return build->spare++;
 }
 
-static struct json *build_add(struct build *build, enum json_type type, size_t offset)
+static inline struct json *build_add(struct build *build, enum json_type type, size_t offset)
 {
-	struct json *json = node_new(build, type);
+	struct json *json = build->spare == build->spares_end ? nodes_new(build) : build->spare++;
 
+	json->type = type;
 	json->offset = (uint32_t)offset;
 	if (build->key) {
 		json->key = build->key;
@@ -80,7 +74,7 @@ static struct json *build_add(struct build *build, enum json_type type, size_t o
 		build->key = NULL;
 	}
 	if (build->open)
-		json_append(build->open, json);
+		json_push(build->open, json);
 	else
 		build->root = json;
 	if (type >= JSON_ARRAY)

@@ -10,7 +10,6 @@
 #include "syscalls_names.h"
 
 #define KNOWN_MAX 1024
-#define SLOTS	  2048
 
 static struct {
 	const char *text;
@@ -76,17 +75,17 @@ static void print_names(void)
 
 static void print_slots(void)
 {
-	static size_t slots[SLOTS];
+	static size_t slots[NAMES_SLOTS];
 
 	for (size_t i = 0; i < count; i++) {
-		size_t at = names_hash(known[i].text, known[i].len) % SLOTS;
+		size_t at = names_hash(known[i].text, known[i].len) % NAMES_SLOTS;
 
 		while (slots[at])
-			at = (at + 1) % SLOTS;
+			at = (at + 1) % NAMES_SLOTS;
 		slots[at] = i + 1;
 	}
-	printf("static const uint16_t known_slots[%d] = {", SLOTS);
-	for (size_t i = 0; i < SLOTS; i++)
+	printf("const uint16_t names_slots[%d] = {", NAMES_SLOTS);
+	for (size_t i = 0; i < NAMES_SLOTS; i++)
 		printf("%s%zu,", i % 16 ? " " : "\n\t", slots[i]);
 	printf("\n};\n");
 }
