@@ -118,6 +118,52 @@ START_TEST(prints_what_it_read) {
 }
 END_TEST
 
+/* Strings are read and printed eight bytes at a time: every byte is tried at every place of short ones. */
+static void try_byte(unsigned char byte, size_t len, size_t at)
+{
+	char text[64] = "[\"", *content = text + 2;
+	struct error err;
+	struct json *json;
+
+	memset(content, 'x', len);
+	content[at] = (char)byte;
+	if (byte == '"' || byte == '\\') {
+		memmove(content + at + 1, content + at, len - at);
+		content[at] = '\\';
+		len++;
+	}
+	memcpy(content + len, "\"]", 3);
+	json = json_parse(arena, text, strlen(text), 0, &err);
+	ck_assert_msg(!json == (byte < 0x20 || byte > 0x7f), "byte %d at %zu of %s", byte, at,
+		      text);
+	if (json)
+		ck_assert_str_eq(json_print(arena, json, 0, NULL), text);
+}
+
+START_TEST(every_byte_is_seen_wherever_it_stands) {
+	static const size_t lens[] = { 3, 7, 8, 9, 12, 16, 17 };
+
+	for (unsigned byte = 1; byte < 256; byte += byte >= 0xa2 && byte < 0xf0 ? 8 : 1) {
+		if (byte > 0x30 && byte < 0x70 && byte != '\\')
+			continue;
+		for (size_t i = 0; i < sizeof(lens) / sizeof(*lens); i++)
+			for (size_t at = 0; at < lens[i]; at++)
+				try_byte((unsigned char)byte, lens[i], at);
+		teardown();
+		setup();
+	}
+}
+END_TEST
+
+START_TEST(control_characters_are_escaped_in_print) {
+	struct json *json =
+		json_new_string(arena, "\b\t\n\f\r\x01\x1f\x7f/\"\\ and \xc3\xa9 after");
+
+	ck_assert_str_eq(json_print(arena, json, 0, NULL),
+			 "\"\\b\\t\\n\\f\\r\\u0001\\u001f\x7f/\\\"\\\\ and \xc3\xa9 after\"");
+}
+END_TEST
+
 START_TEST(depth_is_bounded) {
 	struct error err;
 	char text[2 * JSON_DEPTH_MAX + 3];
@@ -270,6 +316,8 @@ int main(void)
 	tcase_add_loop_test(tcase, prints_what_it_read, 0, COUNT(kept));
 	tcase_add_loop_test(tcase, pointers_lead_there_and_back, 0, COUNT(pointers));
 	tcase_add_loop_test(tcase, integers_are_integers, 0, COUNT(numbers));
+	tcase_add_test(tcase, every_byte_is_seen_wherever_it_stands);
+	tcase_add_test(tcase, control_characters_are_escaped_in_print);
 	tcase_add_test(tcase, depth_is_bounded);
 	tcase_add_test(tcase, finds_twins_among_many_members);
 	tcase_add_test(tcase, comments_only_where_asked_for);
