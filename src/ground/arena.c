@@ -3,6 +3,7 @@
 #include "arena.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -91,29 +92,34 @@ void arena_free(struct arena *arena)
 	}
 }
 
-static void *take(struct arena *arena, size_t size)
+static __attribute__((noinline)) void *take_elsewhere(struct arena *arena, size_t size)
 {
-	struct chunk *chunk = arena->chunk;
-	void *data;
+	struct chunk *chunk;
 
 	if (size > SIZE_MAX / 2)
 		die_out_of_memory();
 	if (size > CHUNK_SIZE / 2)
 		return take_large(arena, size);
-	if (chunk->size - chunk->used < size)
-		chunk = add_chunk(arena);
-	data = chunk->data + chunk->used;
-	chunk->used += size;
-	return data;
+	chunk = add_chunk(arena);
+	chunk->used = size;
+	return chunk->data;
+}
+
+/* Asked thousands of times per container, and nearly always there is room. */
+static inline void *take(struct arena *arena, size_t start, size_t size)
+{
+	struct chunk *chunk = arena->chunk;
+
+	if (chunk->size - start < size)
+		return take_elsewhere(arena, size);
+	chunk->used = start + size;
+	return chunk->data + start;
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	struct chunk *chunk = arena->chunk;
-
 	/* Chunks that are filled are a multiple of the alignment long, so this stays within them. */
-	chunk->used = (chunk->used + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
-	return take(arena, size);
+	return take(arena, (arena->chunk->used + ALIGNMENT - 1) & ~(ALIGNMENT - 1), size);
 }
 
 /*
@@ -143,26 +149,95 @@ static void copy(char *to, const char *from, size_t len)
 /* Texts lie close together: most of a config's are shorter than the alignment. */
 char *arena_strndup(struct arena *arena, const char *text, size_t len)
 {
-	char *data = take(arena, len + 1);
+	char *data = take(arena, arena->chunk->used, len + 1);
 
 	copy(data, text, len);
 	return data;
 }
 
+/* Where a format's text goes; with to NULL it is only measured. */
+struct sink {
+	char *to;
+	size_t len;
+};
+
+static void put(struct sink *sink, const char *data, size_t len)
+{
+	if (sink->to)
+		copy(sink->to + sink->len, data, len);
+	sink->len += len;
+}
+
+static void put_number(struct sink *sink, size_t number)
+{
+	char digits[24];
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = (char)('0' + number % 10);
+	while ((number /= 10) != 0);
+	put(sink, digits + at, sizeof(digits) - at);
+}
+
+/*
+ * Most formats hold nothing but words, %s and %zu, and the C library's printf takes a thousand
+ * instructions to begin. False if there is something else in the format.
+ */
+static bool put_simple(struct sink *sink, const char *format, va_list args)
+{
+	for (;;) {
+		const char *start = format, *text;
+
+		while (*format && *format != '%')
+			format++;
+		put(sink, start, (size_t)(format - start));
+		if (*format == '\0')
+			return true;
+		if (format[1] == 's' && (text = va_arg(args, const char *)) != NULL) {
+			put(sink, text, strlen(text));
+			format += 2;
+		} else if (format[1] == 'z' && format[2] == 'u') {
+			put_number(sink, va_arg(args, size_t));
+			format += 3;
+		} else {
+			return false;
+		}
+	}
+}
+
+/* The length of the text; it is written, with its NUL, if there is a place of that size for it. */
+static size_t format_text(char *to, size_t size, const char *format, va_list args)
+{
+	struct sink sink = { .to = to };
+	va_list again;
+	int len;
+
+	va_copy(again, args);
+	if (put_simple(&sink, format, again)) {
+		va_end(again);
+		if (to)
+			to[sink.len] = '\0';
+		return sink.len;
+	}
+	va_end(again);
+	len = vsnprintf(to, size, format, args);
+	if (len < 0)
+		die_out_of_memory();
+	return (size_t)len;
+}
+
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
 	va_list args;
+	size_t len;
 	char *text;
-	int len;
 
 	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
+	len = format_text(NULL, 0, format, args);
 	va_end(args);
-	if (len < 0)
-		die_out_of_memory();
-	text = arena_alloc(arena, (size_t)len + 1);
+	text = take(arena, arena->chunk->used, len + 1);
 	va_start(args, format);
-	vsnprintf(text, (size_t)len + 1, format, args);
+	format_text(text, len + 1, format, args);
 	va_end(args);
 	return text;
 }
@@ -198,16 +273,14 @@ void text_add(struct text *text, const char *data, size_t len)
 void text_printf(struct text *text, const char *format, ...)
 {
 	va_list args;
-	int len;
+	size_t len;
 
 	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
+	len = format_text(NULL, 0, format, args);
 	va_end(args);
-	if (len < 0)
-		die_out_of_memory();
-	text_reserve(text, (size_t)len);
+	text_reserve(text, len);
 	va_start(args, format);
-	vsnprintf(text->data + text->len, (size_t)len + 1, format, args);
+	format_text(text->data + text->len, len + 1, format, args);
 	va_end(args);
-	text->len += (size_t)len;
+	text->len += len;
 }
