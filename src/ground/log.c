@@ -26,6 +26,17 @@ static size_t fitted(int len, size_t size)
 	return (size_t)len < size ? (size_t)len : size - 1;
 }
 
+/* Puts to in the place of what text begins with, in either case, if that is from. */
+static void replace(char *text, const char *from, const char *to)
+{
+	size_t len = strlen(from), shorter = strlen(to);
+
+	if (strncasecmp(text, from, len) != 0)
+		return;
+	memcpy(text, to, shorter);
+	memmove(text + shorter, text + len, strlen(text + len) + 1);
+}
+
 /*
  * dockerd reads the runtime's message for these words and turns them into exit codes 126 and 127 and
  * advice about missing programs. Every other wording is shorter, so it fits in place.
@@ -41,15 +52,10 @@ static void reword(char *line)
 		{ "not a directory", "no directory" },
 	};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		size_t from = strlen(words[i].from), to = strlen(words[i].to);
-		char *found;
-
-		while ((found = strcasestr(line, words[i].from)) != NULL) {
-			memcpy(found, words[i].to, to);
-			memmove(found + to, found + from, strlen(found + from) + 1);
-		}
-	}
+	for (char *c = line; *c; c++)
+		for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+			if ((*c | ' ') == *words[i].from)
+				replace(c, words[i].from, words[i].to);
 }
 
 /* One line of printable text: what a value smuggles in may not forge further lines or colours. */
