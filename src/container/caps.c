@@ -3,20 +3,39 @@
 #include "caps.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "caps_names.h"
 
 #define NUMBERS (int)(sizeof(names) / sizeof(names[0]))
 
+/* name in upper case is known; the C library's comparisons ask the locale of each letter. */
+static bool same(const char *name, const char *known)
+{
+	for (; *known; name++, known++)
+		if (*name != *known && (*name < 'a' || *name > 'z' || *name - 'a' + 'A' != *known))
+			return false;
+	return *name == '\0';
+}
+
+/* "CAP_" in either case. */
+static bool begins_cap(const char *name)
+{
+	return (name[0] == 'C' || name[0] == 'c') && (name[1] == 'A' || name[1] == 'a') &&
+	       (name[2] == 'P' || name[2] == 'p') && name[3] == '_';
+}
+
 int caps_number(const char *name)
 {
-	if (strncasecmp(name, "cap_", 4) == 0)
+	size_t len;
+
+	if (begins_cap(name))
 		name += 4;
-	for (int number = 0; number < NUMBERS && names[number]; number++)
-		if ((names[number][4] | 0x20) == (*name | 0x20) &&
-		    strcasecmp(names[number] + 4, name) == 0)
-			return number;
+	len = strlen(name) + 4;
+	if (len >= sizeof(names[0]))
+		return -1;
+	for (unsigned at = of_length[len]; at < of_length[len + 1]; at++)
+		if (same(name, names[by_length[at]] + 4))
+			return by_length[at];
 	return -1;
 }
 
