@@ -53,10 +53,16 @@ const char *report_line(struct arena *arena, const struct report *report)
 					 text.data ? text.data : "nothing found"));
 }
 
+/* A member that is not there yet. Name and text are not copied: they last as long as the arena. */
 static void set_text(struct arena *arena, struct json *object, const char *key, const char *text)
 {
-	json_set(arena, object, key,
-		 text ? json_new_string(arena, text) : json_new(arena, JSON_NULL));
+	struct json *json = json_new(arena, text ? JSON_STRING : JSON_NULL);
+
+	json->key = key;
+	json->key_len = (uint32_t)strlen(key);
+	json->text = text;
+	json->len = text ? (uint32_t)strlen(text) : 0;
+	json_append(object, json);
 }
 
 /* A string stands without its quotes; other values are their JSON text. */

@@ -49,6 +49,17 @@ static void add_point(struct text *text, uint32_t point)
 		text_add(text, (const char[]){ (char)point }, 1);
 }
 
+/* How many bytes of text, at most len, stand for themselves: ASCII but for what JSON escapes. */
+static size_t plain_run(const char *text, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len && text[at] >= 0x20 && text[at] < 0x7f && text[at] != '"' &&
+	       text[at] != '\\')
+		at++;
+	return at;
+}
+
 /* False, and the dots are written, when there is no room for more. */
 static bool has_room(struct value *value)
 {
@@ -66,8 +77,15 @@ static void add_string(struct value *value, const char *text, size_t len)
 
 	text_add(&value->text, "\"", 1);
 	for (size_t i = 0; i < len && has_room(value); i += step) {
-		uint32_t point = utf8_next((const unsigned char *)text + i, &step);
+		size_t room = value->max - 12 - value->text.len + 1;
+		uint32_t point;
 
+		step = plain_run(text + i, len - i < room ? len - i : room);
+		if (step) {
+			text_add(&value->text, text + i, step);
+			continue;
+		}
+		point = utf8_next((const unsigned char *)text + i, &step);
 		if (point == '"' || point == '\\')
 			text_add(&value->text, "\\", 1);
 		if (point == '\n')
@@ -110,7 +128,7 @@ static void add_node(struct value *value, const struct json *json)
 	else if (json->type == JSON_NUMBER)
 		text_add(&value->text, json->text, json->len < 40 ? json->len : 40);
 	else if (json->type == JSON_BOOL)
-		text_printf(&value->text, "%s", json->boolean ? "true" : "false");
+		text_add(&value->text, json->boolean ? "true" : "false", json->boolean ? 4 : 5);
 	else if (json->type == JSON_NULL)
 		text_add(&value->text, "null", 4);
 	if (json->type < JSON_ARRAY)
@@ -149,9 +167,12 @@ const char *report_plain(struct arena *arena, const char *text)
 	size_t step;
 
 	for (; *text; text += step) {
-		uint32_t point = utf8_next((const unsigned char *)text, &step);
-
-		add_point(&out, point);
+		for (step = 0; text[step] >= 0x20 && text[step] < 0x7f;)
+			step++;
+		if (step)
+			text_add(&out, text, step);
+		else
+			add_point(&out, utf8_next((const unsigned char *)text, &step));
 	}
 	return out.data ? out.data : "";
 }
