@@ -69,6 +69,9 @@ struct judge {
 	bool mild;		    /* set by a check: to be audited at most */
 	struct json *filter;	    /* of the seccomp rules: what a fix puts in, or has put in */
 	const struct syscalls_target *target; /* of the seccomp rules, for the final capabilities */
+	struct source_read *sources; /* of the rules about binds: what they have read */
+	bool allowed_known;	     /* of the rule "capabilities": its list, as a set */
+	uint64_t allowed;
 };
 
 /* One place a rule looks at. */
@@ -173,14 +176,18 @@ void fix_true(struct judge *judge, const struct place *place);
 const char *check_absent(struct judge *judge,
 			 const struct place *place); /* nothing, null, [] or {} */
 void fix_remove(struct judge *judge, const struct place *place);
-/* Sets the value at the place, making what objects are missing on the way. */
 /* Variables by which a loader or C library runs foreign code or opens foreign files: "LD_PRELOAD=...". */
 bool environment_is_loader(const char *entry);
+/* Sets the value at the place, making what objects are missing on the way. */
 void place_set(struct judge *judge, const struct place *place, struct json *value);
 
-/* rules.c: all rules, in the order they are applied and reported. */
-const struct rule *rule_at(size_t index);     /* NULL past the end */
-const struct rule *rule_find(const char *id); /* NULL unknown */
+/* rules.c: all rules, in the order they are applied and reported. The cursor begins as { 0 }. */
+struct rule_cursor {
+	size_t table, index;
+};
+const struct rule *rule_next(struct rule_cursor *cursor); /* NULL past the end */
+const struct rule *rule_at(size_t index);		  /* NULL past the end */
+const struct rule *rule_find(const char *id);		  /* NULL unknown */
 size_t rule_index(const struct rule *rule);
 size_t rule_count(void);
 

@@ -140,9 +140,10 @@ static bool tells_enough(const struct findings *findings)
 static void apply_rules(struct judge *judge, const struct policy *policy,
 			const struct selection *selection, struct findings *findings)
 {
+	struct rule_cursor cursor = { 0 };
 	const struct rule *rule;
 
-	for (size_t i = 0; i < RULES_MAX && (rule = rule_at(i)); i++) {
+	for (size_t i = 0; i < RULES_MAX && (rule = rule_next(&cursor)); i++) {
 		const char *exemption = NULL;
 
 		judge->rule = rule;

@@ -109,9 +109,10 @@ static enum action action_of(const struct json *rule, enum action otherwise)
 static void set_defaults(struct arena *arena, struct selection *selection)
 {
 	const char *from = arena_printf(arena, "profile %s", profile_name(selection->base));
+	struct rule_cursor cursor = { 0 };
+	const struct rule *rule;
 
-	for (size_t i = 0; i < RULES_MAX && rule_at(i); i++) {
-		const struct rule *rule = rule_at(i);
+	for (size_t i = 0; i < RULES_MAX && (rule = rule_next(&cursor)); i++) {
 		struct setting *setting = &selection->settings[i];
 
 		*setting = (struct setting){ .from = from };

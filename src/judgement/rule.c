@@ -103,6 +103,7 @@ static enum outcome tighten(struct judge *judge, struct place place, struct find
 	if (!judge->rule->fix)
 		return OUTCOME_REJECTED;
 	judge->rule->fix(judge, &place);
+	judge->sources = NULL;
 	if (place_again(judge, &place, siblings)) {
 		if (check(judge, &place))
 			return OUTCOME_REJECTED;
@@ -192,6 +193,7 @@ void rule_apply(struct judge *judge, const char *exemption, struct findings *fin
 	};
 	const char *path = judge->rule->path;
 
+	judge->allowed_known = false;
 	if (path[0] == '-') {
 		struct place place = { .key = path + 2,
 				       .parent = judge->command,

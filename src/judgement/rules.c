@@ -20,6 +20,14 @@ static const struct rule_table *const tables[] = {
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
 
+const struct rule *rule_next(struct rule_cursor *cursor)
+{
+	for (; cursor->table < TABLES; cursor->table++, cursor->index = 0)
+		if (cursor->index < tables[cursor->table]->count)
+			return &tables[cursor->table]->rules[cursor->index++];
+	return NULL;
+}
+
 const struct rule *rule_at(size_t index)
 {
 	for (size_t i = 0; i < TABLES; i++) {

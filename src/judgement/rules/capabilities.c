@@ -84,27 +84,29 @@ static bool handed_on(const char *set)
 	return word_in("inheritable ambient", set);
 }
 
-static bool policy_gives_list(const struct judge *judge)
+/* What the list "allow" names; read once for all sets. */
+static caps_set allowed_caps(struct judge *judge)
 {
-	return judge->setting.extra || json_member(judge->setting.params, "allow");
+	if (!judge->allowed_known)
+		judge->allowed = caps_of(param_list(judge, "allow"));
+	judge->allowed_known = true;
+	return judge->allowed;
 }
 
 /*
- * What is inherited over execve without a file's consent is allowed to nobody. Engines and our own
- * defaults use one spelling, so that words decide nearly always.
+ * What is inherited over execve without a file's consent is allowed to nobody. The policy may name a
+ * capability that is younger than this program.
  */
-static bool allowed(const struct judge *judge, const char *set, const char *name)
+static bool allowed(struct judge *judge, const char *set, const char *name)
 {
 	int number;
 
 	if (handed_on(set))
 		return false;
-	if (canonical(name) && param_word(judge, "allow", name + 4))
-		return true;
-	if (canonical(name) && !policy_gives_list(judge))
-		return false;
 	number = caps_number(name);
-	return number >= 0 && (caps_of(param_list(judge, "allow")) >> number & 1);
+	if (number >= 0)
+		return allowed_caps(judge) >> number & 1;
+	return canonical(name) && param_word(judge, "allow", name + 4);
 }
 
 static const char *check_capabilities(struct judge *judge, const struct place *place)

@@ -84,11 +84,16 @@ static const struct own_path storage[] = {
 	{ PODMAN | CRIO, OWN_FILE, "containers", "zfs/graph/*", NULL },
 };
 
+/* All below /usr/, which is left out here. */
 static const char programs[] =
-	"/usr/bin/docker-init /usr/libexec/docker/docker-init /usr/local/bin/docker-init "
-	"/usr/bin/tini /usr/bin/tini-static /usr/bin/catatonit /usr/libexec/catatonit/catatonit "
-	"/usr/libexec/podman/catatonit /usr/lib/podman/catatonit /usr/local/libexec/podman/catatonit "
-	"/usr/bin/pause /usr/libexec/podman/pause";
+	"bin/docker-init libexec/docker/docker-init local/bin/docker-init bin/tini bin/tini-static "
+	"bin/catatonit libexec/catatonit/catatonit libexec/podman/catatonit lib/podman/catatonit "
+	"local/libexec/podman/catatonit bin/pause libexec/podman/pause";
+
+static bool is_program(const char *path)
+{
+	return strncmp(path, "/usr/", 5) == 0 && word_in(programs, path + 5);
+}
 
 /* One name against one with at most one "*" in it. */
 static bool fits_glob(const char *text, size_t len, const char *glob, size_t size)
@@ -311,7 +316,7 @@ enum own engine_owns(struct judge *judge, const char *given, const char *real, c
 			       .path = real };
 
 	*base = NULL;
-	if (word_in(programs, real) || word_in(programs, given))
+	if (is_program(real) || is_program(given))
 		return judge->workload->engine == ENGINE_UNKNOWN ? OWN_NOT : OWN_PROGRAM;
 	if (!try_all(&query))
 		return OWN_NOT;

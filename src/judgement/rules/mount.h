@@ -9,8 +9,25 @@
 bool mount_is_bind(const struct json *mount);
 /* The file system that is mounted, "bind" for binds whatever their type says. */
 const char *mount_kind(const struct json *mount);
-/* True if one of the words is an option of the mount. */
-bool mount_has(const struct json *mount, const char *words);
+/* Those options of the mount that rules ask for. */
+enum {
+	OPTION_BIND = 1 << 0, /* or rbind */
+	OPTION_RBIND = 1 << 1,
+	OPTION_RO = 1 << 2,
+	OPTION_RRO = 1 << 3,
+	OPTION_RW = 1 << 4, /* or rrw */
+	OPTION_NOSUID = 1 << 5,
+	OPTION_SUID = 1 << 6, /* these as well with an r in front */
+	OPTION_NODEV = 1 << 7,
+	OPTION_DEV = 1 << 8, /* likewise */
+	OPTION_SYNC = 1 << 9,
+	OPTION_ASYNC = 1 << 10,
+	OPTION_NOSYMFOLLOW = 1 << 11, /* and these */
+	OPTION_SYMFOLLOW = 1 << 12,
+	OPTION_SHARED = 1 << 13,
+	OPTION_SLAVE = 1 << 14,
+};
+unsigned mount_options(const struct json *mount);
 void mount_add(struct judge *judge, struct json *mount, const char *option);
 void mount_drop(struct json *mount, const char *words);
 /* Read-only, what is mounted below included where the kernel can do that. */

@@ -7,22 +7,14 @@
 
 bool mount_is_bind(const struct json *mount)
 {
-	return mount_has(mount, "bind rbind");
-}
-
-bool mount_has(const struct json *mount, const char *words)
-{
-	json_each(option, json_member(mount, "options"))
-		if (json_string(option) && word_in(words, option->text))
-			return true;
-	return false;
+	return mount_options(mount) & OPTION_BIND;
 }
 
 void mount_add(struct judge *judge, struct json *mount, const char *option)
 {
 	struct json *options = json_member(mount, "options");
 
-	if (mount_has(mount, option))
+	if (json_has(options, option))
 		return;
 	if (!options || options->type != JSON_ARRAY) {
 		options = json_new(judge->arena, JSON_ARRAY);
@@ -210,7 +202,7 @@ static const char *check_destination(struct judge *judge, const struct place *pl
 static const char *check_propagation(struct judge *judge, const struct place *place)
 {
 	(void)judge;
-	return mount_has(place->parent, "shared rshared")
+	return mount_options(place->parent) & OPTION_SHARED
 		       ? "are options that show the container's mounts to the host"
 		       : NULL;
 }
@@ -253,8 +245,10 @@ static const char *check_idmap(struct judge *judge, const struct place *place)
 /* Rules with the arg "cgroup cgroup2" or "sysfs". */
 static const char *check_readonly(struct judge *judge, const struct place *place)
 {
-	if (!word_in(judge->rule->arg, mount_kind(place->parent)) ||
-	    (mount_has(place->parent, "ro") && !mount_has(place->parent, "rw rrw")))
+	unsigned options = mount_options(place->parent);
+
+	if (((options & OPTION_RO) && !(options & OPTION_RW)) ||
+	    !word_in(judge->rule->arg, mount_kind(place->parent)))
 		return NULL;
 	return "no option makes it read-only";
 }

@@ -100,7 +100,7 @@ static const char *check_host_device(struct judge *judge, const struct place *pl
 
 static const char *check_program(struct judge *judge, const struct source *source)
 {
-	if (!mount_has(source->mount, "ro rro"))
+	if (!(mount_options(source->mount) & (OPTION_RO | OPTION_RRO)))
 		return "is the engine's program: to be bound read-only";
 	if (judge->host->real && (source->where.type != PATH_FILE || !source->where.root_owned))
 		return "is no program of root's";
@@ -112,7 +112,8 @@ static const char *check_listed(struct judge *judge, const struct source *source
 {
 	const struct json *member = json_member(entry, "path");
 
-	if (json_true(json_member(entry, "readonly")) && !mount_has(source->mount, "ro rro"))
+	if (json_true(json_member(entry, "readonly")) &&
+	    !(mount_options(source->mount) & (OPTION_RO | OPTION_RRO)))
 		return "is allowed read-only alone";
 	return source_check_names(judge, source, json_string(member ? member : entry));
 }

@@ -121,7 +121,7 @@ static void fix_readonly(struct judge *judge, const struct place *place)
 static bool a_mount_follows(const struct judge *judge)
 {
 	json_each(mount, json_member(judge->doc, "mounts"))
-		if (mount_has(mount, "slave rslave"))
+		if (mount_options(mount) & OPTION_SLAVE)
 			return true;
 	return false;
 }

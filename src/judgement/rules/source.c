@@ -4,18 +4,49 @@
 
 #include "mount.h"
 
-bool source_read(struct judge *judge, const struct place *place, struct source *source)
+/* What was read already: four rules ask about each bind. Forgotten when a fix changes the document. */
+struct source_read {
+	const struct json *node;
+	struct source source;
+	struct source_read *next;
+};
+
+static struct source *known(const struct judge *judge, const struct json *node)
 {
+	for (struct source_read *read = judge->sources; read; read = read->next)
+		if (read->node == node)
+			return &read->source;
+	return NULL;
+}
+
+static struct source *new_source(struct judge *judge, const struct place *place)
+{
+	struct source_read *read = arena_alloc(judge->arena, sizeof(*read));
 	const char *given = json_string(place->node);
 
-	*source = (struct source){ .mount = place->parent, .given = given ? given : "" };
+	read->node = place->node;
+	read->source.mount = place->parent;
+	read->source.given = given ? given : "";
+	read->next = judge->sources;
+	judge->sources = read;
+	return &read->source;
+}
+
+bool source_read(struct judge *judge, const struct place *place, struct source *source)
+{
+	struct source *read = place->node ? known(judge, place->node) : NULL;
+
 	if (!mount_is_bind(place->parent))
 		return false;
-	source->where.real = source->given;
-	if (*source->given != '/')
-		return true;
-	source->where = judge->host->path(judge->host, judge->arena, source->given);
-	source->own = engine_owns(judge, source->given, source->where.real, &source->base);
+	if (!read) {
+		read = new_source(judge, place);
+		read->where.real = read->given;
+		if (*read->given == '/') {
+			read->where = judge->host->path(judge->host, judge->arena, read->given);
+			read->own = engine_owns(judge, read->given, read->where.real, &read->base);
+		}
+	}
+	*source = *read;
 	return true;
 }
 
@@ -142,7 +173,8 @@ static enum fact ask_names(struct names *names, const struct source *source, con
 	struct alias_question question = {
 		.real = source->where.real,
 		.base = base,
-		.deep = mount_has(source->mount, "rbind") && source->where.type == PATH_DIRECTORY,
+		.deep = (mount_options(source->mount) & OPTION_RBIND) &&
+			source->where.type == PATH_DIRECTORY,
 		.bad = bad,
 		.host_mounts = bad == not_allowed ? is_no_volume : NULL,
 		.data = names,
