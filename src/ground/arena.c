@@ -11,16 +11,24 @@
 #include <unistd.h>
 
 /*
- * The first chunk is for verbs that are handed on; a config takes one or two more. Their pages are had in
- * one go: on a virtual machine each page fault costs as much as reading ten members.
+ * One mapping is enough for most runs, and only what is touched of it is memory. The first pages are for
+ * verbs that are handed on. When they are full a config is judged: the pages that every config takes are
+ * had in one go, as on a virtual machine each page fault costs as much as reading ten members.
  */
 #define FIRST_SIZE (16u << 10)
-#define CHUNK_SIZE (128u << 10)
+#define READY_SIZE (128u << 10)
+#define WHOLE_SIZE (512u << 10)
+#define CHUNK_SIZE (128u << 10) /* of what a larger config takes beyond it, all had in one go */
 #define ALIGNMENT  _Alignof(max_align_t)
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
 
 struct chunk {
 	struct chunk *next;
 	size_t size, used;
+	size_t mapped; /* more than the size, if the chunk can take in the rest of its mapping */
 	_Alignas(max_align_t) unsigned char data[];
 };
 
@@ -46,8 +54,21 @@ static struct chunk *chunk_new(size_t size, int flags)
 
 	if (chunk == MAP_FAILED)
 		die_out_of_memory();
+	chunk->mapped = size;
 	chunk->size = size - sizeof(*chunk);
 	return chunk;
+}
+
+/* True if the chunk has become larger. Kernels before 5.14 make its pages as they are touched. */
+static bool extend(struct chunk *chunk)
+{
+	size_t whole = chunk->mapped - sizeof(*chunk);
+
+	if (chunk->size == whole)
+		return false;
+	madvise((unsigned char *)chunk + FIRST_SIZE, READY_SIZE, MADV_POPULATE_WRITE);
+	chunk->size = whole;
+	return true;
 }
 
 static struct chunk *add_chunk(struct arena *arena)
@@ -72,9 +93,10 @@ static void *take_large(struct arena *arena, size_t size)
 
 struct arena *arena_new(void)
 {
-	struct chunk *chunk = chunk_new(FIRST_SIZE, 0);
+	struct chunk *chunk = chunk_new(WHOLE_SIZE, 0);
 	struct arena *arena = (struct arena *)(void *)chunk->data;
 
+	chunk->size = FIRST_SIZE - sizeof(*chunk);
 	chunk->used = (sizeof(*arena) + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
 	arena->chunk = chunk;
 	return arena;
@@ -87,22 +109,26 @@ void arena_free(struct arena *arena)
 	while (chunk) {
 		struct chunk *next = chunk->next;
 
-		munmap(chunk, chunk->size + sizeof(*chunk));
+		munmap(chunk, chunk->mapped);
 		chunk = next;
 	}
 }
 
-static __attribute__((noinline)) void *take_elsewhere(struct arena *arena, size_t size)
+static __attribute__((noinline)) void *take_elsewhere(struct arena *arena, size_t start,
+						      size_t size)
 {
-	struct chunk *chunk;
+	struct chunk *chunk = arena->chunk;
 
 	if (size > SIZE_MAX / 2)
 		die_out_of_memory();
 	if (size > CHUNK_SIZE / 2)
 		return take_large(arena, size);
-	chunk = add_chunk(arena);
-	chunk->used = size;
-	return chunk->data;
+	if (!extend(chunk) || chunk->size - start < size) {
+		chunk = add_chunk(arena);
+		start = 0;
+	}
+	chunk->used = start + size;
+	return chunk->data + start;
 }
 
 /* Asked thousands of times per container, and nearly always there is room. */
@@ -111,7 +137,7 @@ static inline void *take(struct arena *arena, size_t start, size_t size)
 	struct chunk *chunk = arena->chunk;
 
 	if (chunk->size - start < size)
-		return take_elsewhere(arena, size);
+		return take_elsewhere(arena, start, size);
 	chunk->used = start + size;
 	return chunk->data + start;
 }
@@ -242,6 +268,19 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	return text;
 }
 
+/* Behind what was taken last nothing stands in the way. */
+static bool grow_in_place(struct text *text, size_t size)
+{
+	struct chunk *chunk = text->arena->chunk;
+
+	if (!text->size || (unsigned char *)text->data + text->size != chunk->data + chunk->used ||
+	    chunk->size - chunk->used < size - text->size)
+		return false;
+	chunk->used += size - text->size;
+	text->size = size;
+	return true;
+}
+
 /* Makes room for len more bytes and a NUL. */
 void text_reserve(struct text *text, size_t len)
 {
@@ -254,6 +293,8 @@ void text_reserve(struct text *text, size_t len)
 		return;
 	while (size - text->len <= len)
 		size *= 2;
+	if (grow_in_place(text, size))
+		return;
 	data = arena_alloc(text->arena, size);
 	if (text->len)
 		memcpy(data, text->data, text->len);
