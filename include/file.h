@@ -19,7 +19,8 @@ void file_cleanup(int *fd);
 enum {
 	FILE_OWNED = 1,	   /* owner root (or ourselves), not writable by group or others */
 	FILE_NOFOLLOW = 2, /* the last part may not be a symbolic link */
-	FILE_ANY = 4, /* pipes and the like too: read to the end (stdin, process substitution) */
+	FILE_ANY = 4,  /* pipes and the like too: read to the end (stdin, process substitution) */
+	FILE_LEFT = 8, /* stays open until execve or the end: of what a run reads once */
 };
 
 /*

@@ -33,7 +33,11 @@ struct real {
 	bool mounts_read;
 	const char *dir; /* the directory looked into last, open at dir_fd; NULL: none */
 	int dir_fd;
+	unsigned left; /* directories that stay open until execve or the end */
 };
+
+/* Enough for what engines bind into every container; a config may name thousands. */
+#define LEFT_MAX 8
 
 static enum path_type type_of(mode_t mode)
 {
@@ -92,7 +96,7 @@ static int open_dir(struct real *real, const char *path, size_t len)
 {
 	if (real->dir && strlen(real->dir) == len && memcmp(real->dir, path, len) == 0)
 		return real->dir_fd;
-	if (real->dir)
+	if (real->dir && ++real->left > LEFT_MAX)
 		close(real->dir_fd);
 	real->dir = arena_strndup(real->arena, path, len);
 	real->dir_fd = calls_open(AT_FDCWD, real->dir, RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);

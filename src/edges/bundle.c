@@ -35,11 +35,12 @@ static bool check_directory(int fd, struct error *err)
 /* Where an open directory really is. */
 static const char *canonical(struct arena *arena, int fd, struct error *err)
 {
-	char *path = arena_alloc(arena, PATH_MAX);
-	ssize_t len = readlink(arena_printf(arena, "/proc/self/fd/%d", fd), path, PATH_MAX);
+	char path[PATH_MAX];
+	ssize_t len =
+		readlink(arena_printf(arena, "/proc/self/fd/%zu", (size_t)fd), path, sizeof(path));
 
 	if (len > 0 && len < PATH_MAX && path[0] == '/')
-		return path;
+		return arena_strndup(arena, path, (size_t)len);
 	error_set(err, "its path cannot be told");
 	return NULL;
 }
@@ -84,7 +85,7 @@ static bool read_config(struct arena *arena, bool change, struct bundle *bundle,
 	if (!bundle->path ||
 	    (!check_directory(bundle->fd, err) && !take_over(arena, bundle->fd, change)))
 		return false;
-	bundle->text = file_read(arena, bundle->fd, CONFIG, FILE_OWNED | FILE_NOFOLLOW,
+	bundle->text = file_read(arena, bundle->fd, CONFIG, FILE_OWNED | FILE_NOFOLLOW | FILE_LEFT,
 				 &bundle->len, &bundle->stat, err);
 	return bundle->text || error_prefix(err, CONFIG);
 }

@@ -121,10 +121,13 @@ static void take_back(int fd, ssize_t put)
 		return;
 }
 
-/* One write, so that records of processes that run at the same time do not mix. */
+/*
+ * One write, so that records of processes that run at the same time do not mix. The descriptor is left to
+ * execve or the end of the program, which are near.
+ */
 static bool append(const char *path, const char *line, size_t len, struct error *err)
 {
-	int fd cleanup_fd = open_log(path, err);
+	int fd = open_log(path, err);
 	ssize_t put;
 
 	if (fd < 0)

@@ -56,7 +56,10 @@ static bool add_source(struct sources *sources, int dirfd, const char *dir, cons
 		return error_set(err, "%s: more than %u policy files", dir, SOURCES_MAX);
 	source->name = arena_printf(sources->arena, "%s/%s", dir, name);
 	source->profile = profile;
-	source->text = file_read(sources->arena, dirfd, name, FILE_OWNED, &source->len, NULL, err);
+	/* Most policies are one file: two hundred more are closed. */
+	source->text = file_read(sources->arena, dirfd, name,
+				 sources->count ? FILE_OWNED : FILE_OWNED | FILE_LEFT, &source->len,
+				 NULL, err);
 	if (!source->text)
 		return error_prefix(err, "%s", source->name);
 	sources->count++;
@@ -128,9 +131,10 @@ static bool add_main(struct sources *sources, int parent, struct error *err)
 	       file_missing(parent, "policy.json");
 }
 
+/* The directory's descriptor is left to execve or the end of the program, which reads it once. */
 static bool read_sources(struct sources *sources, struct error *err)
 {
-	int fd cleanup_fd = open_directory(AT_FDCWD, SEAWALL_SYSCONFDIR, err);
+	int fd = open_directory(AT_FDCWD, SEAWALL_SYSCONFDIR, err);
 
 	if (fd < 0)
 		return !err->msg[0] || error_prefix(err, "%s", SEAWALL_SYSCONFDIR);

@@ -129,6 +129,7 @@ char *file_read(struct arena *arena, int dirfd, const char *path, unsigned flags
 {
 	int mode = O_RDONLY | O_CLOEXEC | O_NOCTTY;
 	int fd cleanup_fd = -1;
+	char *text;
 
 	if (!(flags & FILE_ANY))
 		mode |= O_NONBLOCK;
@@ -139,7 +140,10 @@ char *file_read(struct arena *arena, int dirfd, const char *path, unsigned flags
 		error_errno(err, "cannot be opened");
 		return NULL;
 	}
-	return file_read_fd(arena, fd, flags, len, stat, err);
+	text = file_read_fd(arena, fd, flags, len, stat, err);
+	if (flags & FILE_LEFT)
+		fd = -1;
+	return text;
 }
 
 static bool write_all(int fd, const char *data, size_t len, struct error *err)
