@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "calls.h"
+#include "date.h"
 #include "file.h"
 #include "host_parts.h"
 
@@ -283,23 +284,12 @@ static int kernel_version(const char *release)
 								      : 0;
 }
 
-/*
- * gmtime_r of glibc reads the time zone's file first, for nothing. Days are counted from the first of
- * March of the year 0, so that the leap day is the last of a year.
- */
 static const char *today(struct arena *arena)
 {
-	int64_t days = time(NULL) / 86400 + 719468;
-	int64_t era = days / 146097, day = days % 146097;
-	int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-	int64_t month;
+	char text[20];
 
-	day -= 365 * year + year / 4 - year / 100;
-	month = (5 * day + 2) / 153;
-	day -= (153 * month + 2) / 5;
-	year += era * 400 + (month >= 10);
-	month += month < 10 ? 3 : -9;
-	return arena_printf(arena, "%04d-%02d-%02d", (int)year, (int)month, (int)day + 1);
+	date_text(time(NULL), text);
+	return arena_strndup(arena, text, DATE_DAY);
 }
 
 struct host *host_real(struct arena *arena)

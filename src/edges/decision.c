@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "date.h"
 #include "file.h"
 #include "log.h"
 
@@ -25,13 +26,13 @@ static void set_text(struct arena *arena, struct json *object, const char *key, 
 static const char *now(struct arena *arena)
 {
 	struct timespec time = { 0 };
-	char text[32] = "";
-	struct tm tm;
+	char text[20];
 
 	clock_gettime(CLOCK_REALTIME, &time);
-	if (!gmtime_r(&time.tv_sec, &tm) || !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm))
-		return NULL;
-	return arena_printf(arena, "%s.%06ldZ", text, time.tv_nsec / 1000);
+	date_text(time.tv_sec, text);
+	/* a million more, so that all six digits are written */
+	return arena_printf(arena, "%s.%sZ", text,
+			    arena_printf(arena, "%zu", (size_t)time.tv_nsec / 1000 + 1000000) + 1);
 }
 
 uint64_t decision_clock(void)

@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "date.h"
+
 #define LINE_SIZE     8192
 #define SYSLOG_SOCKET "/dev/log"
 /* LOG_AUTHPRIV | LOG_WARNING */
@@ -100,19 +102,16 @@ static void quote(char *to, size_t size, const char *line)
 /* An entry in the words of runc's logger. */
 static size_t entry(char *to, size_t size, const char *line, bool json)
 {
-	char quoted[2 * LINE_SIZE], now[32] = "";
-	time_t seconds = time(NULL);
-	struct tm tm;
+	char quoted[2 * LINE_SIZE], now[20];
 
-	if (!gmtime_r(&seconds, &tm) || !strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", &tm))
-		now[0] = '\0';
+	date_text(time(NULL), now);
 	quote(quoted, sizeof(quoted), line);
 	if (json)
 		return fitted(snprintf(to, size,
-				       "{\"level\":\"error\",\"msg\":\"%s\",\"time\":\"%s\"}\n",
+				       "{\"level\":\"error\",\"msg\":\"%s\",\"time\":\"%sZ\"}\n",
 				       quoted, now),
 			      size);
-	return fitted(snprintf(to, size, "time=\"%s\" level=error msg=\"%s\"\n", now, quoted),
+	return fitted(snprintf(to, size, "time=\"%sZ\" level=error msg=\"%s\"\n", now, quoted),
 		      size);
 }
 
