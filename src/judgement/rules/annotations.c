@@ -93,11 +93,12 @@ static const char *check_annotation(struct judge *judge, const struct place *pla
 static const struct rule rules[] = {
 	{
 		.id = "annotations",
-		.title = "No annotations that command the runtime",
-		.why = "Anybody who starts a container writes annotations. Some replace the seccomp "
-		       "filter, the unit's properties or the config that exec reads.",
+		.title = TOLD("No annotations that command the runtime"),
+		.why = TOLD(
+			"Anybody who starts a container writes annotations. Some replace the seccomp "
+			"filter, the unit's properties or the config that exec reads."),
 		.want = "annotations that runtimes do not obey",
-		.refs = "CVE-2024-3154; ATT&CK T1610, T1611",
+		.refs = TOLD("CVE-2024-3154; ATT&CK T1610, T1611"),
 		.path = "/annotations/*",
 		.check = check_annotation,
 		.baseline = ACTION_REJECT,

@@ -152,12 +152,14 @@ static void fix_capabilities(struct judge *judge, const struct place *place)
 static const struct rule rules[] = {
 	{
 		.id = "privileged",
-		.title = "No privileged containers",
-		.why = "All capabilities, all devices and no masks together are root on the host "
-		       "with extra steps: one mount of the disk and the container is out.",
+		.title = TOLD("No privileged containers"),
+		.why = TOLD(
+			"All capabilities, all devices and no masks together are root on the host "
+			"with extra steps: one mount of the disk and the container is out."),
 		.want = "capabilities, devices and masks as of an ordinary container",
-		.refs = "CIS Docker 1.6 5.5; PSS Privileged Containers; NSA/CISA Kubernetes "
-			"Hardening Guidance: preventing privileged containers; ATT&CK T1610, T1611",
+		.refs = TOLD(
+			"CIS Docker 1.6 5.5; PSS Privileged Containers; NSA/CISA Kubernetes "
+			"Hardening Guidance: preventing privileged containers; ATT&CK T1610, T1611"),
 		.path = "/process/capabilities",
 		.check = check_privileged,
 		.baseline = ACTION_REJECT,
@@ -165,14 +167,15 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "capabilities",
-		.title = "Only capabilities that stay inside the container",
-		.why = "SYS_ADMIN, SYS_MODULE, SYS_PTRACE, DAC_READ_SEARCH and others are ways to "
-		       "the host; NET_RAW forges packets. Inheritable and ambient sets pass "
-		       "capabilities on to programs that were never given any.",
+		.title = TOLD("Only capabilities that stay inside the container"),
+		.why = TOLD(
+			"SYS_ADMIN, SYS_MODULE, SYS_PTRACE, DAC_READ_SEARCH and others are ways to "
+			"the host; NET_RAW forges packets. Inheritable and ambient sets pass "
+			"capabilities on to programs that were never given any."),
 		.want = "a subset of the allowed capabilities, spelt CAP_NAME; inheritable and "
 			"ambient empty",
-		.refs = "CIS Docker 1.6 5.4; PSS Capabilities; ATT&CK T1611; CVE-2022-24769; "
-			"CVE-2022-29162",
+		.refs = TOLD("CIS Docker 1.6 5.4; PSS Capabilities; ATT&CK T1611; CVE-2022-24769; "
+			     "CVE-2022-29162"),
 		.path = "/process/capabilities/*",
 		.check = check_capabilities,
 		.fix = fix_capabilities,

@@ -174,11 +174,11 @@ static const char *check_path(struct judge *judge, const struct place *place)
 static const struct rule rules[] = {
 	{
 		.id = "cgroups-path",
-		.title = "In the engine's part of the cgroup tree",
-		.why = "The root cgroup has no limits and all processes; another container's "
-		       "cgroup shares its limits and is frozen and killed with it.",
+		.title = TOLD("In the engine's part of the cgroup tree"),
+		.why = TOLD("The root cgroup has no limits and all processes; another container's "
+			    "cgroup shares its limits and is frozen and killed with it."),
 		.want = "the engine's parent and the container's own id",
-		.refs = "CIS Docker 1.6 5.25",
+		.refs = TOLD("CIS Docker 1.6 5.25"),
 		.path = "/linux/cgroupsPath",
 		.check = check_path,
 		.baseline = ACTION_REJECT,

@@ -16,11 +16,12 @@ static const char *check_criu(struct judge *judge, const struct place *place)
 static const struct rule rules[] = {
 	{
 		.id = "no-pivot",
-		.title = "The host's root is left behind",
-		.why = "Without pivot_root the old root stays mounted below the container's: who may "
-		       "mount or finds a way around chroot is back on the host.",
+		.title = TOLD("The host's root is left behind"),
+		.why = TOLD(
+			"Without pivot_root the old root stays mounted below the container's: who may "
+			"mount or finds a way around chroot is back on the host."),
 		.want = "pivot_root",
-		.refs = "MITRE ATT&CK T1611",
+		.refs = TOLD("MITRE ATT&CK T1611"),
 		.path = "--no-pivot",
 		.check = check_absent,
 		.fix = fix_remove,
@@ -30,8 +31,9 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "new-keyring",
-		.title = "A session keyring of its own",
-		.why = "Without one the container shares the keys of whoever called the runtime.",
+		.title = TOLD("A session keyring of its own"),
+		.why = TOLD(
+			"Without one the container shares the keys of whoever called the runtime."),
 		.want = "a new keyring",
 		.path = "--no-new-keyring",
 		.check = check_absent,
@@ -42,11 +44,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "preserve-fds",
-		.title = "No open files of the host",
-		.why = "What is open stays open whatever is mounted: a directory of the host among the "
-		       "descriptors is the way out.",
+		.title = TOLD("No open files of the host"),
+		.why = TOLD(
+			"What is open stays open whatever is mounted: a directory of the host among the "
+			"descriptors is the way out."),
 		.want = "descriptors 0 to 2 alone",
-		.refs = "CVE-2024-21626; MITRE ATT&CK T1611",
+		.refs = TOLD("CVE-2024-21626; MITRE ATT&CK T1611"),
 		.path = "--preserve-fds",
 		.check = check_absent,
 		.fix = fix_remove,
@@ -57,12 +60,13 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "restore",
-		.title = "No containers from checkpoints",
-		.why = "CRIU restores capabilities, seccomp filters and mounts from the image: what "
-		       "config.json says was judged and does not count. The image holds all of the "
-		       "container's memory.",
+		.title = TOLD("No containers from checkpoints"),
+		.why = TOLD(
+			"CRIU restores capabilities, seccomp filters and mounts from the image: what "
+			"config.json says was judged and does not count. The image holds all of the "
+			"container's memory."),
 		.want = "create or run",
-		.refs = "CVE-2024-8676; CVE-2026-53492",
+		.refs = TOLD("CVE-2024-8676; CVE-2026-53492"),
 		.path = "",
 		.check = check_criu,
 		.baseline = ACTION_REJECT,

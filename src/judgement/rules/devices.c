@@ -239,11 +239,12 @@ static void fix_access(struct judge *judge, const struct place *place)
 static const struct rule rules[] = {
 	{
 		.id = "devices",
-		.title = "No device nodes of the host",
-		.why = "The runtime makes the nodes as root, whatever the numbers say: a disk, "
-		       "/dev/mem, or a /dev/null that is something else, with which masks are made.",
+		.title = TOLD("No device nodes of the host"),
+		.why = TOLD(
+			"The runtime makes the nodes as root, whatever the numbers say: a disk, "
+			"/dev/mem, or a /dev/null that is something else, with which masks are made."),
 		.want = "null, zero, full, random, urandom, tty, and what the policy lists",
-		.refs = "CIS Docker 1.6 5.18; ATT&CK T1611; CVE-2025-31133",
+		.refs = TOLD("CIS Docker 1.6 5.18; ATT&CK T1611; CVE-2025-31133"),
 		.path = "/linux/devices",
 		.check = check_devices,
 		.baseline = ACTION_REJECT,
@@ -255,11 +256,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "device-cgroup",
-		.title = "The cgroup denies all devices but the container's own",
-		.why = "Whoever may open a device needs no node from the engine: mknod makes one. "
-		       "A list that does not begin with denying all is open on some runtimes.",
+		.title = TOLD("The cgroup denies all devices but the container's own"),
+		.why = TOLD(
+			"Whoever may open a device needs no node from the engine: mknod makes one. "
+			"A list that does not begin with denying all is open on some runtimes."),
 		.want = "deny all, then only devices that the container has",
-		.refs = "CIS Docker 1.6 5.18; ATT&CK T1611",
+		.refs = TOLD("CIS Docker 1.6 5.18; ATT&CK T1611"),
 		.path = "/linux/resources/devices",
 		.check = check_access,
 		.fix = fix_access,

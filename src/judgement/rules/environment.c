@@ -170,12 +170,14 @@ static const char *check_secret(struct judge *judge, const struct place *place)
 static const struct rule rules[] = {
 	{
 		.id = "environment",
-		.title = "A well-formed environment that reaches no hook",
-		.why = "A hook that inherits the container's environment runs the image's code as "
-		       "root on the host: LD_PRELOAD in a Dockerfile was enough. Entries without "
-		       "\"=\" and line breaks in HOME or PATH end in places nobody expects.",
+		.title = TOLD("A well-formed environment that reaches no hook"),
+		.why = TOLD(
+			"A hook that inherits the container's environment runs the image's code as "
+			"root on the host: LD_PRELOAD in a Dockerfile was enough. Entries without "
+			"\"=\" and line breaks in HOME or PATH end in places nobody expects."),
 		.want = "NAME=value; no loader variables while a hook has no environment of its own",
-		.refs = "CVE-2025-23266; CVE-2022-4318; CVE-2026-15809; ATT&CK T1574.006, T1611",
+		.refs = TOLD(
+			"CVE-2025-23266; CVE-2022-4318; CVE-2026-15809; ATT&CK T1574.006, T1611"),
 		.path = "/process/env/*",
 		.check = check_environment,
 		.fix = fix_environment,
@@ -184,9 +186,10 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "secrets-in-environment",
-		.title = "No credentials in the environment",
-		.why = "Environment variables are shown by inspect commands, inherited by every "
-		       "child and written into crash reports; files and secret stores are not.",
+		.title = TOLD("No credentials in the environment"),
+		.why = TOLD(
+			"Environment variables are shown by inspect commands, inherited by every "
+			"child and written into crash reports; files and secret stores are not."),
 		.want = "no credential",
 		.path = "/process/env/*",
 		.check = check_secret,

@@ -156,12 +156,13 @@ static void fix_sets(struct judge *judge, const struct place *place)
 static const struct rule rules[] = {
 	{
 		.id = "exec-privileges",
-		.title = "exec enters with no more than the container has",
-		.why = "docker exec --privileged, and whoever may write a process document, would "
-		       "hold inside what the container was denied. Nothing of the container's "
-		       "own is inherited: the document replaces it.",
+		.title = TOLD("exec enters with no more than the container has"),
+		.why = TOLD(
+			"docker exec --privileged, and whoever may write a process document, would "
+			"hold inside what the container was denied. Nothing of the container's "
+			"own is inherited: the document replaces it."),
 		.want = "the container's capabilities, labels and noNewPrivileges, or less",
-		.refs = "CIS Docker 1.6 5.23; ATT&CK T1609",
+		.refs = TOLD("CIS Docker 1.6 5.23; ATT&CK T1609"),
 		.path = "/process",
 		.check = check_exec,
 		.fix = fix_exec,
@@ -171,12 +172,13 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "exec-capabilities",
-		.title = "exec starts with the container's capabilities",
-		.why = "Engines write the capabilities they once gave the container, not those it "
-		       "has. Left out, the runtime fills them in after the judgement: a container "
-		       "that was started unjudged would hand on all it has.",
+		.title = TOLD("exec starts with the container's capabilities"),
+		.why = TOLD(
+			"Engines write the capabilities they once gave the container, not those it "
+			"has. Left out, the runtime fills them in after the judgement: a container "
+			"that was started unjudged would hand on all it has."),
 		.want = "the container's own sets, or less, written down",
-		.refs = "ATT&CK T1609",
+		.refs = TOLD("ATT&CK T1609"),
 		.path = "/process/capabilities",
 		.check = check_sets,
 		.fix = fix_sets,

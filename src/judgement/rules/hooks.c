@@ -226,11 +226,12 @@ static void fix_hook(struct judge *judge, const struct place *place)
 static const struct rule rules[] = {
 	{
 		.id = "hooks",
-		.title = "Only known hooks, on their own terms",
-		.why = "The runtime runs a hook as root on the host. With the container's "
-		       "environment it runs the image's code; without a time limit it blocks.",
+		.title = TOLD("Only known hooks, on their own terms"),
+		.why = TOLD(
+			"The runtime runs a hook as root on the host. With the container's "
+			"environment it runs the image's code; without a time limit it blocks."),
 		.want = "a listed program of root's, with an environment and a time limit",
-		.refs = "CVE-2025-23266; ATT&CK T1611",
+		.refs = TOLD("CVE-2025-23266; ATT&CK T1611"),
 		.path = "/hooks/*/*",
 		.check = check_hook,
 		.fix = fix_hook,

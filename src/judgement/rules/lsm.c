@@ -158,11 +158,12 @@ static const char *check_selinux(struct judge *judge, const struct place *place)
 static const struct rule rules[] = {
 	{
 		.id = "apparmor",
-		.title = "An AppArmor profile where the host has AppArmor",
-		.why = "The engines' profiles deny writing to /proc and /sys, mounting and tracing "
-		       "beyond the container; unconfined denies nothing.",
+		.title = TOLD("An AppArmor profile where the host has AppArmor"),
+		.why = TOLD(
+			"The engines' profiles deny writing to /proc and /sys, mounting and tracing "
+			"beyond the container; unconfined denies nothing."),
 		.want = "the engine's profile, or one that the policy lists",
-		.refs = "CIS Docker 1.6 5.2; PSS AppArmor; CVE-2023-28642",
+		.refs = TOLD("CIS Docker 1.6 5.2; PSS AppArmor; CVE-2023-28642"),
 		.path = "/process/apparmorProfile",
 		.check = check_apparmor,
 		.fix = fix_apparmor,
@@ -176,11 +177,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "selinux",
-		.title = "SELinux labels that confine",
-		.why = "spc_t, unconfined_t and other users or roles are outside of what the policy "
-		       "for containers covers.",
+		.title = TOLD("SELinux labels that confine"),
+		.why = TOLD(
+			"spc_t, unconfined_t and other users or roles are outside of what the policy "
+			"for containers covers."),
 		.want = "system_u:system_r:TYPE:LEVEL with a type for containers, or none",
-		.refs = "CIS Docker 1.6 5.3; PSS SELinux",
+		.refs = TOLD("CIS Docker 1.6 5.3; PSS SELinux"),
 		.path = "/process/selinuxLabel",
 		.check = check_selinux,
 		.baseline = ACTION_REJECT,

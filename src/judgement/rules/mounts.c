@@ -262,12 +262,13 @@ static void fix_readonly(struct judge *judge, const struct place *place)
 static const struct rule rules[] = {
 	{
 		.id = "mount-type",
-		.title = "Only known file systems are mounted",
-		.why = "The runtime mounts as the host's root: an overlay shows any host directory, "
-		       "ext4 any disk, devtmpfs all devices, debugfs and bpf the kernel, and no "
-		       "capability of the container is asked for.",
+		.title = TOLD("Only known file systems are mounted"),
+		.why = TOLD(
+			"The runtime mounts as the host's root: an overlay shows any host directory, "
+			"ext4 any disk, devtmpfs all devices, debugfs and bpf the kernel, and no "
+			"capability of the container is asked for."),
 		.want = "proc, sysfs, tmpfs, devpts, mqueue, cgroup or a bind",
-		.refs = "PSS Volume Types; MITRE ATT&CK T1611",
+		.refs = TOLD("PSS Volume Types; MITRE ATT&CK T1611"),
 		.path = "/mounts/*/type",
 		.check = check_type,
 		.baseline = ACTION_REJECT,
@@ -278,12 +279,14 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "mount-destination",
-		.title = "Mounts lie where they belong",
-		.why = "A second procfs is outside all masks; a mount inside /proc can keep labels "
-		       "from being applied; one over /dev/null undoes masking; two at one place "
-		       "hide what was judged.",
+		.title = TOLD("Mounts lie where they belong"),
+		.why = TOLD(
+			"A second procfs is outside all masks; a mount inside /proc can keep labels "
+			"from being applied; one over /dev/null undoes masking; two at one place "
+			"hide what was judged."),
 		.want = "a canonical path, mounted once, outside /proc, /sys and /dev but for the usual",
-		.refs = "CVE-2019-19921; CVE-2023-27561; CVE-2025-31133; CVE-2025-52565; CVE-2025-52881",
+		.refs = TOLD(
+			"CVE-2019-19921; CVE-2023-27561; CVE-2025-31133; CVE-2025-52565; CVE-2025-52881"),
 		.path = "/mounts/*/destination",
 		.check = check_destination,
 		.baseline = ACTION_REJECT,
@@ -293,13 +296,14 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "mount-options",
-		.title = "Mount options are known, agree, and protect",
-		.why = "Unknown options reach the file system as data; of two that contradict each "
-		       "runtime obeys another one. Set-user-id programs and device files in a volume "
-		       "are somebody else's doing, and a read-only recursive bind is only read-only "
-		       "below with rro.",
+		.title = TOLD("Mount options are known, agree, and protect"),
+		.why = TOLD(
+			"Unknown options reach the file system as data; of two that contradict each "
+			"runtime obeys another one. Set-user-id programs and device files in a volume "
+			"are somebody else's doing, and a read-only recursive bind is only read-only "
+			"below with rro."),
 		.want = "known options with nosuid, nodev, and rro beside ro",
-		.refs = "MITRE ATT&CK T1611",
+		.refs = TOLD("MITRE ATT&CK T1611"),
 		.path = "/mounts/*/options",
 		.check = mount_check_options,
 		.fix = mount_fix_options,
@@ -309,11 +313,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "mount-propagation",
-		.title = "Mounts do not propagate to the host",
-		.why = "With shared propagation what the container mounts appears on the host, and "
-		       "races of mounts against the runtime become possible.",
+		.title = TOLD("Mounts do not propagate to the host"),
+		.why = TOLD(
+			"With shared propagation what the container mounts appears on the host, and "
+			"races of mounts against the runtime become possible."),
 		.want = "rprivate or rslave",
-		.refs = "CIS Docker 1.6 5.20; CVE-2021-30465; MITRE ATT&CK T1611",
+		.refs = TOLD("CIS Docker 1.6 5.20; CVE-2021-30465; MITRE ATT&CK T1611"),
 		.path = "/mounts/*/options",
 		.check = check_propagation,
 		.fix = fix_propagation,
@@ -322,11 +327,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "mount-idmap",
-		.title = "No mount maps the host's root",
-		.why = "An id-mapped mount that maps the host's id 0 gives the container's user the "
-		       "rights of root on what is mounted.",
+		.title = TOLD("No mount maps the host's root"),
+		.why = TOLD(
+			"An id-mapped mount that maps the host's id 0 gives the container's user the "
+			"rights of root on what is mounted."),
 		.want = "mappings to unprivileged host ids",
-		.refs = "MITRE ATT&CK T1611",
+		.refs = TOLD("MITRE ATT&CK T1611"),
 		.path = "/mounts/*",
 		.check = check_idmap,
 		.baseline = ACTION_REJECT,
@@ -334,11 +340,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "cgroup-mount",
-		.title = "The cgroup file system is read-only",
-		.why = "A writable cgroup v1 hierarchy has release_agent, which the kernel runs as root "
-		       "on the host, and devices.allow.",
+		.title = TOLD("The cgroup file system is read-only"),
+		.why = TOLD(
+			"A writable cgroup v1 hierarchy has release_agent, which the kernel runs as root "
+			"on the host, and devices.allow."),
 		.want = "ro",
-		.refs = "CVE-2022-0492; MITRE ATT&CK T1611",
+		.refs = TOLD("CVE-2022-0492; MITRE ATT&CK T1611"),
 		.path = "/mounts/*/options",
 		.check = check_readonly,
 		.fix = fix_readonly,
@@ -349,11 +356,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "sysfs-mount",
-		.title = "sysfs is read-only",
-		.why = "A writable sysfs reaches the host's devices, power and kernel modules; "
-		       "uevent_helper is a program that the kernel runs as root.",
+		.title = TOLD("sysfs is read-only"),
+		.why = TOLD(
+			"A writable sysfs reaches the host's devices, power and kernel modules; "
+			"uevent_helper is a program that the kernel runs as root."),
 		.want = "ro",
-		.refs = "MITRE ATT&CK T1611",
+		.refs = TOLD("MITRE ATT&CK T1611"),
 		.path = "/mounts/*/options",
 		.check = check_readonly,
 		.fix = fix_readonly,

@@ -280,12 +280,12 @@ static const char *check_mappings(struct judge *judge, const struct place *place
 	return NULL;
 }
 
-#define HOST_NAMESPACE(word, name, text, danger, references)                                       \
-	{                                                                                          \
-		.id = "host-" word, .title = text, .why = danger,                                  \
-		.want = "a " name " namespace of the container's or pod's own",                    \
-		.refs = references, .path = "/linux/namespaces", .check = check_host, .arg = name, \
-		.baseline = ACTION_REJECT, .restricted = ACTION_REJECT,                            \
+#define HOST_NAMESPACE(word, name, text, danger, references)                                \
+	{                                                                                   \
+		.id = "host-" word, .title = TOLD(text), .why = TOLD(danger),               \
+		.want = "a " name " namespace of the container's or pod's own",             \
+		.refs = TOLD(references), .path = "/linux/namespaces", .check = check_host, \
+		.arg = name, .baseline = ACTION_REJECT, .restricted = ACTION_REJECT,        \
 	}
 
 static const struct rule rules[] = {
@@ -312,11 +312,12 @@ static const struct rule rules[] = {
 		       "MITRE ATT&CK T1611"),
 	{
 		.id = "host-cgroup-namespace",
-		.title = "A cgroup namespace of its own",
-		.why = "Without it the container sees the host's whole cgroup hierarchy and its own "
-		       "place there. On cgroup v1 nothing would change.",
+		.title = TOLD("A cgroup namespace of its own"),
+		.why = TOLD(
+			"Without it the container sees the host's whole cgroup hierarchy and its own "
+			"place there. On cgroup v1 nothing would change."),
 		.want = "a cgroup namespace",
-		.refs = "MITRE ATT&CK T1613",
+		.refs = TOLD("MITRE ATT&CK T1613"),
 		.path = "/linux/namespaces",
 		.check = check_own,
 		.fix = fix_own,
@@ -326,12 +327,13 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "host-user-namespace",
-		.title = "A user namespace of its own",
-		.why = "Without it root in the container is root on the host to everything that the "
-		       "container reaches. It cannot be added afterwards: the files' owners would "
-		       "not fit.",
+		.title = TOLD("A user namespace of its own"),
+		.why = TOLD(
+			"Without it root in the container is root on the host to everything that the "
+			"container reaches. It cannot be added afterwards: the files' owners would "
+			"not fit."),
 		.want = "a user namespace",
-		.refs = "CIS Docker 1.6 5.31; NSA/CISA Kubernetes Hardening Guide",
+		.refs = TOLD("CIS Docker 1.6 5.31; NSA/CISA Kubernetes Hardening Guide"),
 		.path = "/linux/namespaces",
 		.check = check_own,
 		.arg = "user",
@@ -340,12 +342,13 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "namespace-join",
-		.title = "No namespaces of other containers",
-		.why = "In another container's namespace its processes, its loopback interface or its "
-		       "shared memory are open. A pod's containers share their own sandbox's. Joining "
-		       "the network alone, as docker run --network container:ID does, is recorded.",
+		.title = TOLD("No namespaces of other containers"),
+		.why = TOLD(
+			"In another container's namespace its processes, its loopback interface or its "
+			"shared memory are open. A pod's containers share their own sandbox's. Joining "
+			"the network alone, as docker run --network container:ID does, is recorded."),
 		.want = "a new namespace, or the own pod's",
-		.refs = "MITRE ATT&CK T1611",
+		.refs = TOLD("MITRE ATT&CK T1611"),
 		.path = "/linux/namespaces/*",
 		.check = check_join,
 		.baseline = ACTION_REJECT,
@@ -353,11 +356,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "id-mappings",
-		.title = "The host's root is not mapped",
-		.why = "A user namespace that maps the host's id 0 protects nothing; ranges that "
-		       "overlap make two ids one.",
+		.title = TOLD("The host's root is not mapped"),
+		.why = TOLD(
+			"A user namespace that maps the host's id 0 protects nothing; ranges that "
+			"overlap make two ids one."),
 		.want = "distinct ranges of unprivileged host ids",
-		.refs = "MITRE ATT&CK T1611",
+		.refs = TOLD("MITRE ATT&CK T1611"),
 		.path = "/linux",
 		.check = check_mappings,
 		.baseline = ACTION_REJECT,

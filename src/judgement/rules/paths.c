@@ -216,14 +216,16 @@ static void fix_source(struct judge *judge, const struct place *place)
 static const struct rule rules[] = {
 	{
 		.id = "host-path",
-		.title = "No host paths but those allowed",
-		.why = "A host directory that is bound writable is the host's in the end; read-only it "
-		       "gives away keys and tokens. Allowed are the engine's own files for this "
-		       "container or pod, volumes, and the policy's list. What counts is where the "
-		       "path really leads: through links, other mounts and subPaths, and above a "
-		       "protected directory as well as below it.",
+		.title = TOLD("No host paths but those allowed"),
+		.why = TOLD(
+			"A host directory that is bound writable is the host's in the end; read-only it "
+			"gives away keys and tokens. Allowed are the engine's own files for this "
+			"container or pod, volumes, and the policy's list. What counts is where the "
+			"path really leads: through links, other mounts and subPaths, and above a "
+			"protected directory as well as below it."),
 		.want = "a path under an allowed prefix",
-		.refs = "CIS Docker 1.6 5.6; PSS HostPath Volumes; MITRE ATT&CK T1611; CVE-2021-25741",
+		.refs = TOLD(
+			"CIS Docker 1.6 5.6; PSS HostPath Volumes; MITRE ATT&CK T1611; CVE-2021-25741"),
 		.path = "/mounts/*/source",
 		.check = check_host_path,
 		.fix = fix_host_path,
@@ -235,12 +237,14 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "host-socket",
-		.title = "No sockets of the host",
-		.why = "Whoever can talk to the socket of a container engine, of systemd or of D-Bus "
-		       "commands the host. Mounting it read-only changes nothing. Directories that "
-		       "hold a socket are refused as well.",
+		.title = TOLD("No sockets of the host"),
+		.why = TOLD(
+			"Whoever can talk to the socket of a container engine, of systemd or of D-Bus "
+			"commands the host. Mounting it read-only changes nothing. Directories that "
+			"hold a socket are refused as well."),
 		.want = "no socket of the host",
-		.refs = "CIS Docker 1.6 5.32; PSS HostPath Volumes; MITRE ATT&CK T1610, T1611",
+		.refs = TOLD(
+			"CIS Docker 1.6 5.32; PSS HostPath Volumes; MITRE ATT&CK T1610, T1611"),
 		.path = "/mounts/*/source",
 		.check = check_host_socket,
 		.baseline = ACTION_REJECT,
@@ -250,11 +254,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "host-device-mount",
-		.title = "No devices of the host by bind mount",
-		.why = "A bound block device is the host's disk; /dev brings all devices at once. "
-		       "Devices belong in linux.devices, where the device rules see them.",
+		.title = TOLD("No devices of the host by bind mount"),
+		.why = TOLD(
+			"A bound block device is the host's disk; /dev brings all devices at once. "
+			"Devices belong in linux.devices, where the device rules see them."),
 		.want = "no device of the host",
-		.refs = "CIS Docker 1.6 5.18; PSS HostPath Volumes; MITRE ATT&CK T1611",
+		.refs = TOLD("CIS Docker 1.6 5.18; PSS HostPath Volumes; MITRE ATT&CK T1611"),
 		.path = "/mounts/*/source",
 		.check = check_host_device,
 		.baseline = ACTION_REJECT,
@@ -263,11 +268,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "mount-source",
-		.title = "Bind sources are written without links",
-		.why = "The runtime walks the source again after the judgement. A link in it could "
-		       "lead elsewhere by then (CVE-2021-30465 is such a race).",
+		.title = TOLD("Bind sources are written without links"),
+		.why = TOLD(
+			"The runtime walks the source again after the judgement. A link in it could "
+			"lead elsewhere by then (CVE-2021-30465 is such a race)."),
 		.want = "the path itself, without links",
-		.refs = "CVE-2021-30465; MITRE ATT&CK T1611",
+		.refs = TOLD("CVE-2021-30465; MITRE ATT&CK T1611"),
 		.path = "/mounts/*/source",
 		.check = check_source,
 		.fix = fix_source,

@@ -87,9 +87,10 @@ static const char *check_unknown(struct judge *judge, const struct place *place)
 static const struct rule rules[] = {
 	{
 		.id = "rdt",
-		.title = "No shares of the host's cache",
-		.why = "Classes and schemata are written as text below the host's resctrl, with the "
-		       "class as a file name; crun 1.8 takes \"../x\".",
+		.title = TOLD("No shares of the host's cache"),
+		.why = TOLD(
+			"Classes and schemata are written as text below the host's resctrl, with the "
+			"class as a file name; crun 1.8 takes \"../x\"."),
 		.want = "absent, or a class that the policy lists",
 		.path = "/linux/intelRdt",
 		.check = check_rdt,
@@ -99,11 +100,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "net-devices",
-		.title = "No interfaces of the host",
-		.why = "The runtime moves the interface into the container: the host loses it, and "
-		       "the container reads the wire.",
+		.title = TOLD("No interfaces of the host"),
+		.why = TOLD(
+			"The runtime moves the interface into the container: the host loses it, and "
+			"the container reads the wire."),
 		.want = "absent, or interfaces that the policy lists",
-		.refs = "ATT&CK T1611",
+		.refs = TOLD("ATT&CK T1611"),
 		.path = "/linux/netDevices/*",
 		.check = check_net_device,
 		.baseline = ACTION_REJECT,
@@ -112,8 +114,8 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "time-offsets",
-		.title = "The host's clocks",
-		.why = "Shifted clocks confuse whoever compares logs and time limits.",
+		.title = TOLD("The host's clocks"),
+		.why = TOLD("Shifted clocks confuse whoever compares logs and time limits."),
 		.want = "absent",
 		.path = "/linux/timeOffsets",
 		.check = check_absent,
@@ -123,9 +125,10 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "foreign-platform",
-		.title = "A Linux container",
-		.why = "Runtimes that obey these objects start programs and kernels of the host, "
-		       "outside of everything judged here.",
+		.title = TOLD("A Linux container"),
+		.why = TOLD(
+			"Runtimes that obey these objects start programs and kernels of the host, "
+			"outside of everything judged here."),
 		.want = "neither vm, windows, solaris, zos nor freebsd",
 		.path = "",
 		.check = check_platform,
@@ -134,8 +137,8 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "unknown-field",
-		.title = "Nothing that is not understood",
-		.why = "What no runtime reads today the next one may obey.",
+		.title = TOLD("Nothing that is not understood"),
+		.why = TOLD("What no runtime reads today the next one may obey."),
 		.want = "members of the OCI runtime specification 1.3",
 		.path = "",
 		.check = check_unknown,

@@ -236,11 +236,12 @@ static const char *check_arguments(struct judge *judge, const struct place *plac
 static const struct rule rules[] = {
 	{
 		.id = "no-new-privileges",
-		.title = "Setuid programs raise nobody",
-		.why = "A setuid program or file capability in the image turns any user into root, "
-		       "exec into the container included.",
+		.title = TOLD("Setuid programs raise nobody"),
+		.why = TOLD(
+			"A setuid program or file capability in the image turns any user into root, "
+			"exec into the container included."),
 		.want = "true",
-		.refs = "CIS Docker 1.6 5.26; PSS Privilege Escalation; ATT&CK T1548.001",
+		.refs = TOLD("CIS Docker 1.6 5.26; PSS Privilege Escalation; ATT&CK T1548.001"),
 		.path = "/process/noNewPrivileges",
 		.check = check_true,
 		.fix = fix_true,
@@ -249,11 +250,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "oom-score",
-		.title = "Not spared when memory runs out",
-		.why = "A container with a negative score survives while the host's services and "
-		       "its neighbours are killed.",
+		.title = TOLD("Not spared when memory runs out"),
+		.why = TOLD(
+			"A container with a negative score survives while the host's services and "
+			"its neighbours are killed."),
 		.want = "0 or more; -997 and -998 from the kubelet",
-		.refs = "ATT&CK T1499",
+		.refs = TOLD("ATT&CK T1499"),
 		.path = "/process/oomScoreAdj",
 		.check = check_oom_score,
 		.fix = fix_zero,
@@ -262,11 +264,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "rlimits",
-		.title = "Process limits without surprises",
-		.why = "Core dumps are handled by a program of the host; a limit given twice is "
-		       "read differently by different runtimes; RTPRIO and NICE hand out priority.",
+		.title = TOLD("Process limits without surprises"),
+		.why = TOLD(
+			"Core dumps are handled by a program of the host; a limit given twice is "
+			"read differently by different runtimes; RTPRIO and NICE hand out priority."),
 		.want = "known limits, each once; CORE limited, RTPRIO 0, NICE up to 20",
-		.refs = "CIS Docker 1.6 5.19; ATT&CK T1499",
+		.refs = TOLD("CIS Docker 1.6 5.19; ATT&CK T1499"),
 		.path = "/process/rlimits/*",
 		.check = check_rlimit,
 		.fix = fix_rlimit,
@@ -275,11 +278,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "scheduler",
-		.title = "No more than a fair share",
-		.why = "Real-time scheduling, raised priorities and bound memory starve the host; "
-		       "another personality is another system call interface.",
+		.title = TOLD("No more than a fair share"),
+		.why = TOLD(
+			"Real-time scheduling, raised priorities and bound memory starve the host; "
+			"another personality is another system call interface."),
 		.want = "neither real-time scheduling, raised priority, memory policy nor personality",
-		.refs = "ATT&CK T1499",
+		.refs = TOLD("ATT&CK T1499"),
 		.path = "/process",
 		.check = check_scheduler,
 		.fix = fix_scheduler,
@@ -288,11 +292,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "working-directory",
-		.title = "A working directory inside the container",
-		.why = "The directory is entered while the runtime still holds files of the host "
-		       "open: /proc/self/fd/7 was the host's /sys/fs/cgroup.",
+		.title = TOLD("A working directory inside the container"),
+		.why = TOLD(
+			"The directory is entered while the runtime still holds files of the host "
+			"open: /proc/self/fd/7 was the host's /sys/fs/cgroup."),
 		.want = "an absolute path outside /proc, /sys and /dev",
-		.refs = "CVE-2024-21626; ATT&CK T1611",
+		.refs = TOLD("CVE-2024-21626; ATT&CK T1611"),
 		.path = "/process/cwd",
 		.check = check_cwd,
 		.baseline = ACTION_REJECT,
@@ -300,11 +305,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "arguments",
-		.title = "A program of the container's own",
-		.why = "/proc/self/exe as the program is the runtime's binary on the host, open for "
-		       "overwriting.",
+		.title = TOLD("A program of the container's own"),
+		.why = TOLD(
+			"/proc/self/exe as the program is the runtime's binary on the host, open for "
+			"overwriting."),
 		.want = "a program that is not below /proc",
-		.refs = "CVE-2019-5736; ATT&CK T1611",
+		.refs = TOLD("CVE-2019-5736; ATT&CK T1611"),
 		.path = "/process/args",
 		.check = check_arguments,
 		.baseline = ACTION_REJECT,

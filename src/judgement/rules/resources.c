@@ -198,11 +198,12 @@ static void fix_update(struct judge *judge, const struct place *place)
 static const struct rule rules[] = {
 	{
 		.id = "update-limits",
-		.title = "update lifts no limits",
-		.why = "Who may call update would undo, one moment after the start, what the start "
-		       "was judged for.",
+		.title = TOLD("update lifts no limits"),
+		.why = TOLD(
+			"Who may call update would undo, one moment after the start, what the start "
+			"was judged for."),
 		.want = "limits, where the container has limits",
-		.refs = "ATT&CK T1609",
+		.refs = TOLD("ATT&CK T1609"),
 		.path = "/linux/resources",
 		.check = check_update,
 		.fix = fix_update,
@@ -212,10 +213,10 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "pids-limit",
-		.title = "A limit on processes",
-		.why = "One fork bomb without it takes the process table of the whole host.",
+		.title = TOLD("A limit on processes"),
+		.why = TOLD("One fork bomb without it takes the process table of the whole host."),
 		.want = "a number up to the policy's",
-		.refs = "CIS Docker 1.6 5.29; ATT&CK T1499",
+		.refs = TOLD("CIS Docker 1.6 5.29; ATT&CK T1499"),
 		.path = "/linux/resources/pids/limit",
 		.check = check_limit,
 		.fix = fix_limit,
@@ -226,10 +227,11 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "memory-limit",
-		.title = "A limit on memory",
-		.why = "Without it one container takes all memory, and the kernel kills others.",
+		.title = TOLD("A limit on memory"),
+		.why = TOLD(
+			"Without it one container takes all memory, and the kernel kills others."),
 		.want = "a number of bytes, up to the policy's if it gives one",
-		.refs = "CIS Docker 1.6 5.11; ATT&CK T1499",
+		.refs = TOLD("CIS Docker 1.6 5.11; ATT&CK T1499"),
 		.path = "/linux/resources/memory/limit",
 		.check = check_limit,
 		.fix = fix_limit,
@@ -240,10 +242,11 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "cpu-limit",
-		.title = "A limit on processor time",
-		.why = "Without it one container takes every processor that is not busy at once.",
+		.title = TOLD("A limit on processor time"),
+		.why = TOLD(
+			"Without it one container takes every processor that is not busy at once."),
 		.want = "a quota, up to the policy's if it gives one",
-		.refs = "CIS Docker 1.6 5.12; ATT&CK T1499",
+		.refs = TOLD("CIS Docker 1.6 5.12; ATT&CK T1499"),
 		.path = "/linux/resources/cpu/quota",
 		.check = check_cpu,
 		.fix = fix_cpu,
@@ -254,11 +257,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "oom-killer",
-		.title = "Killed when its memory runs out",
-		.why = "With the killer off a container at its limit hangs with all it holds, the "
-		       "kernel's locks included.",
+		.title = TOLD("Killed when its memory runs out"),
+		.why = TOLD(
+			"With the killer off a container at its limit hangs with all it holds, the "
+			"kernel's locks included."),
 		.want = "false or absent",
-		.refs = "ATT&CK T1499",
+		.refs = TOLD("ATT&CK T1499"),
 		.path = "/linux/resources/memory/disableOOMKiller",
 		.check = check_oom_killer,
 		.fix = fix_remove,
@@ -267,9 +271,9 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "unified-resources",
-		.title = "Only limits through cgroup files",
-		.why = "The runtime writes any text to any file name: cgroup.procs moves "
-		       "processes, ../ leaves the container's cgroup.",
+		.title = TOLD("Only limits through cgroup files"),
+		.why = TOLD("The runtime writes any text to any file name: cgroup.procs moves "
+			    "processes, ../ leaves the container's cgroup."),
 		.want = "controller.file of memory, cpu, io, pids, cpuset, hugetlb, rdma, misc",
 		.path = "/linux/resources/unified/*",
 		.check = check_unified,

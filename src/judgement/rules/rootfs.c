@@ -189,11 +189,12 @@ static void fix_shields(struct judge *judge, const struct place *place)
 static const struct rule rules[] = {
 	{
 		.id = "root-path",
-		.title = "The root file system is the container's own",
-		.why = "A root file system that is a directory of the host is that directory, given "
-		       "away. It must lie in the bundle or where the engine stores images.",
+		.title = TOLD("The root file system is the container's own"),
+		.why = TOLD(
+			"A root file system that is a directory of the host is that directory, given "
+			"away. It must lie in the bundle or where the engine stores images."),
 		.want = "a directory in the bundle or in the engine's storage",
-		.refs = "MITRE ATT&CK T1611",
+		.refs = TOLD("MITRE ATT&CK T1611"),
 		.path = "/root/path",
 		.check = check_root,
 		.baseline = ACTION_REJECT,
@@ -203,11 +204,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "root-readonly",
-		.title = "The root file system is read-only",
-		.why = "What an attacker cannot write, he cannot make last or run later. Directories "
-		       "that programs need are given as tmpfs.",
+		.title = TOLD("The root file system is read-only"),
+		.why = TOLD(
+			"What an attacker cannot write, he cannot make last or run later. Directories "
+			"that programs need are given as tmpfs."),
 		.want = "true",
-		.refs = "CIS Docker 1.6 5.13; NSA/CISA Kubernetes Hardening Guide",
+		.refs = TOLD("CIS Docker 1.6 5.13; NSA/CISA Kubernetes Hardening Guide"),
 		.path = "/root/readonly",
 		.check = check_true,
 		.fix = fix_readonly,
@@ -218,11 +220,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "root-propagation",
-		.title = "Mounts in the container stay there",
-		.why = "With a shared root what is mounted in the container appears on the host, and "
-		       "one container's mounts can race another's. crun takes unknown words silently.",
+		.title = TOLD("Mounts in the container stay there"),
+		.why = TOLD(
+			"With a shared root what is mounted in the container appears on the host, and "
+			"one container's mounts can race another's. crun takes unknown words silently."),
 		.want = "private, or rslave where a mount needs it",
-		.refs = "CIS Docker 1.6 5.20; CVE-2021-30465",
+		.refs = TOLD("CIS Docker 1.6 5.20; CVE-2021-30465"),
 		.path = "/linux/rootfsPropagation",
 		.check = check_propagation,
 		.fix = fix_propagation,
@@ -231,11 +234,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "masked-paths",
-		.title = "Dangerous files of /proc and /sys are masked",
-		.why = "/proc/kcore is the host's memory, /proc/keys its keys, /sys/firmware its "
-		       "firmware; none of them knows of namespaces.",
+		.title = TOLD("Dangerous files of /proc and /sys are masked"),
+		.why = TOLD(
+			"/proc/kcore is the host's memory, /proc/keys its keys, /sys/firmware its "
+			"firmware; none of them knows of namespaces."),
 		.want = "all paths that engines mask",
-		.refs = "PSS /proc Mount Type; MITRE ATT&CK T1611",
+		.refs = TOLD("PSS /proc Mount Type; MITRE ATT&CK T1611"),
 		.path = "/linux/maskedPaths",
 		.check = check_shields,
 		.fix = fix_shields,
@@ -246,11 +250,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "readonly-paths",
-		.title = "Kernel settings in /proc are read-only",
-		.why = "/proc/sys/kernel/core_pattern names a program that the kernel runs as root on "
-		       "the host; /proc/sysrq-trigger halts it.",
+		.title = TOLD("Kernel settings in /proc are read-only"),
+		.why = TOLD(
+			"/proc/sys/kernel/core_pattern names a program that the kernel runs as root on "
+			"the host; /proc/sysrq-trigger halts it."),
 		.want = "all paths that engines make read-only",
-		.refs = "PSS /proc Mount Type; MITRE ATT&CK T1611",
+		.refs = TOLD("PSS /proc Mount Type; MITRE ATT&CK T1611"),
 		.path = "/linux/readonlyPaths",
 		.check = check_shields,
 		.fix = fix_shields,

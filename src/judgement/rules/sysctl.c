@@ -70,11 +70,12 @@ static const char *check_sysctl(struct judge *judge, const struct place *place)
 static const struct rule rules[] = {
 	{
 		.id = "sysctls",
-		.title = "Only safe kernel parameters",
-		.why = "The runtime writes them as root: kernel.core_pattern names a program that "
-		       "the host runs, others weaken or starve everybody.",
+		.title = TOLD("Only safe kernel parameters"),
+		.why = TOLD(
+			"The runtime writes them as root: kernel.core_pattern names a program that "
+			"the host runs, others weaken or starve everybody."),
 		.want = "a name of the safe set, a value of numbers, and an own namespace",
-		.refs = "PSS Sysctls; CVE-2022-0811; ATT&CK T1611",
+		.refs = TOLD("PSS Sysctls; CVE-2022-0811; ATT&CK T1611"),
 		.path = "/linux/sysctl/*",
 		.check = check_sysctl,
 		.baseline = ACTION_REJECT,

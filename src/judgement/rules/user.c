@@ -102,12 +102,14 @@ static void fix_umask(struct judge *judge, const struct place *place)
 static const struct rule rules[] = {
 	{
 		.id = "user-root",
-		.title = "Not root without a user namespace",
-		.why = "Root inside is root outside wherever a mount, a socket or a kernel bug "
-		       "lets it look.",
+		.title = TOLD("Not root without a user namespace"),
+		.why = TOLD(
+			"Root inside is root outside wherever a mount, a socket or a kernel bug "
+			"lets it look."),
 		.want = "a user id above 0, or a user namespace",
-		.refs = "PSS Running as Non-root user; NSA/CISA Kubernetes Hardening Guidance: "
-			"non-root containers",
+		.refs = TOLD(
+			"PSS Running as Non-root user; NSA/CISA Kubernetes Hardening Guidance: "
+			"non-root containers"),
 		.path = "/process/user/uid",
 		.check = check_root,
 		.baseline = ACTION_OFF,
@@ -115,11 +117,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "user-range",
-		.title = "User and group ids in range",
-		.why = "Ids above 2^31-1 overflow on the way: containerd and crun have run them "
-		       "as root.",
+		.title = TOLD("User and group ids in range"),
+		.why = TOLD(
+			"Ids above 2^31-1 overflow on the way: containerd and crun have run them "
+			"as root."),
 		.want = "ids up to 2147483647",
-		.refs = "CVE-2024-40635; CVE-2026-46680",
+		.refs = TOLD("CVE-2024-40635; CVE-2026-46680"),
 		.path = "/process/user",
 		.check = check_range,
 		.baseline = ACTION_REJECT,
@@ -127,11 +130,12 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "user-groups",
-		.title = "None of the host's powerful groups",
-		.why = "Group numbers are the host's: a process of group disk reads raw disks that "
-		       "are mounted or passed in, one of group docker commands the engine.",
+		.title = TOLD("None of the host's powerful groups"),
+		.why = TOLD(
+			"Group numbers are the host's: a process of group disk reads raw disks that "
+			"are mounted or passed in, one of group docker commands the engine."),
 		.want = "no group that has power over the host",
-		.refs = "CVE-2022-2995",
+		.refs = TOLD("CVE-2022-2995"),
 		.path = "/process/user",
 		.check = check_groups,
 		.fix = fix_groups,
@@ -145,8 +149,9 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "umask",
-		.title = "New files are not writable by others",
-		.why = "With umask 0 whoever shares a volume rewrites what the container creates.",
+		.title = TOLD("New files are not writable by others"),
+		.why = TOLD(
+			"With umask 0 whoever shares a volume rewrites what the container creates."),
 		.want = "absent, or at least 022 (18)",
 		.path = "/process/user/umask",
 		.check = check_umask,
