@@ -64,7 +64,7 @@ LIBS      = $(call library,libyajl_s.a)
 SECCOMP   = $(call library,libseccomp.a)
 
 CFLAGS_glibc = $(BASE) $(HARDEN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-CFLAGS_musl  = $(BASE) $(HARDEN) -nostdinc -isystem $(MUSL_INC) -isystem $(call library,include) -isystem $(O)/musl/include
+CFLAGS_musl  = $(BASE) $(HARDEN) -DSEAWALL_UNTOLD -fno-asynchronous-unwind-tables -nostdinc -isystem $(MUSL_INC) -isystem $(call library,include) -isystem $(O)/musl/include
 CFLAGS_fuzz  = $(BASE) -Itests -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 LINK_glibc = $(CC) $(CFLAGS_glibc) $(CFLAGS) $(LINK) $(if $(SANITIZE),,-static-pie) $(LDFLAGS)
 LINK_musl  = $(CC) $(BASE) $(HARDEN) $(CFLAGS) $(LINK) -static-pie -nostdlib $(LDFLAGS) \

@@ -16,12 +16,15 @@ struct error {
 };
 
 /* Always false, so that "return error_set(err, ...)" reads well. */
-bool error_set(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool error_set(struct error *err, const char *format, ...)
+	__attribute__((cold, format(printf, 2, 3)));
 
 /* As error_set, with ": " and the words of errno behind; errno is read first. */
-bool error_errno(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool error_errno(struct error *err, const char *format, ...)
+	__attribute__((cold, format(printf, 2, 3)));
 
 /* Puts "where: " in front of what is already said. Always false. */
-bool error_prefix(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool error_prefix(struct error *err, const char *format, ...)
+	__attribute__((cold, format(printf, 2, 3)));
 
 #endif
