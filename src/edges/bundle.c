@@ -5,12 +5,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "file.h"
+#include "host.h"
 #include "json.h"
 #include "launch.h"
 
@@ -30,6 +33,21 @@ static bool check_directory(int fd, struct error *err)
 		return error_set(err, "writable by others (found mode %04o); chmod go-w it",
 				 (unsigned)stat.st_mode & 07777);
 	return true;
+}
+
+/*
+ * Opens a bundle by a clean path that holds no link, as engines write it: that is where it really is. -1 if
+ * it may be elsewhere.
+ */
+static int open_plain(struct arena *arena, const char *path)
+{
+	struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+				.resolve = RESOLVE_NO_SYMLINKS };
+	const char *clean = host_clean(arena, path);
+
+	if (!clean || strcmp(clean, path) != 0)
+		return -1;
+	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
 }
 
 /* Where an open directory really is. */
@@ -81,7 +99,8 @@ static bool take_over(struct arena *arena, int fd, bool change)
 
 static bool read_config(struct arena *arena, bool change, struct bundle *bundle, struct error *err)
 {
-	bundle->path = canonical(arena, bundle->fd, err);
+	if (!bundle->path)
+		bundle->path = canonical(arena, bundle->fd, err);
 	if (!bundle->path ||
 	    (!check_directory(bundle->fd, err) && !take_over(arena, bundle->fd, change)))
 		return false;
@@ -95,7 +114,11 @@ bool bundle_read(struct arena *arena, const char *path, bool change, struct bund
 {
 	if (!path)
 		path = ".";
-	*bundle = (struct bundle){ .fd = openat(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC) };
+	*bundle = (struct bundle){ .fd = open_plain(arena, path), .path = path };
+	if (bundle->fd < 0) {
+		bundle->fd = openat(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		bundle->path = NULL;
+	}
 	if (bundle->fd < 0)
 		error_errno(err, "cannot be opened");
 	else if (read_config(arena, change, bundle, err))
