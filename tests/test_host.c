@@ -227,6 +227,10 @@ END_TEST
 START_TEST(a_mount_table_that_is_not_understood_is_none) {
 	static const char *const texts[] = {
 		"x",
+		" 1 254:1 / / rw - ext4 /dev/vda1 rw\n",
+		"20 1  / / rw - ext4 /dev/vda1 rw\n",
+		"20 1 254:1  / rw - ext4 /dev/vda1 rw\n",
+		"20 1 254:1 / / rw -  /dev/vda1 rw\n",
 		"20 1 254:1 / /",
 		"20 1 254:1 / / rw - ext4 /dev/vda1\n",
 		"20 1 254:1 / / rw,relatime shared:1 ext4 /dev/vda1 rw\n",

@@ -61,7 +61,8 @@ static struct mount_row *row_parse(struct arena *arena, const char *line, const 
 	if (!field(arena, &line, end) && line < end)
 		line++;
 	row->options = field(arena, &line, end);
-	if (!row->options)
+	if (!id || !row->device || !row->root || !row->point || !row->flags || !row->kind ||
+	    !row->options)
 		return NULL;
 	row->id = (int)strtol(id, NULL, 10);
 	return row;
