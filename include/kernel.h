@@ -34,6 +34,7 @@ struct mount_row;
 struct kernel_spot {
 	bool exists;
 	bool mount_root;	       /* something is mounted right here */
+	bool null;		       /* it is the null device */
 	const struct mount_row *mount; /* the mount it belongs to, or NULL */
 	const char *real; /* canonical path of a process of kernel_read_view, else NULL */
 };
@@ -62,6 +63,9 @@ struct kernel {
 	struct kernel_spot (*at)(const struct kernel *kernel, struct arena *arena,
 				 const char *path);
 
+	/* The path is a directory in which there is nothing, and which can be looked into. */
+	bool (*empty)(const struct kernel *kernel, struct arena *arena, const char *path);
+
 	/* The inode of the namespace a path of this process stands for; 0 if it is gone. */
 	uint64_t (*ns_at)(const struct kernel *kernel, struct arena *arena, const char *path);
 };
@@ -76,7 +80,7 @@ bool kernel_open(struct arena *arena, pid_t pid, struct kernel *kernel,
 /* Everything at once, so that it is one moment's truth. False and err if the process is gone. */
 bool kernel_read(struct arena *arena, struct kernel *kernel, struct error *err) must_check;
 
-/* Of a process that is not verified but compared with: its namespaces, their id maps and mounts. */
+/* Of a process that is not verified but compared with: its namespaces, id maps, cgroup and mounts. */
 bool kernel_read_view(struct arena *arena, struct kernel *kernel, struct error *err) must_check;
 
 /*

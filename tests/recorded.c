@@ -38,7 +38,7 @@ const char recorded_mounts[] =
 	"3 1 0:32 / /dev rw,nosuid - tmpfs tmpfs rw\n"
 	"4 1 0:33 / /sys ro,nosuid - sysfs sysfs ro\n"
 	"5 4 0:34 / /sys/fs/cgroup rw - tmpfs cgroup rw\n"
-	"6 5 0:35 /docker/x /sys/fs/cgroup/pids ro - cgroup cgroup rw,pids\n"
+	"6 5 0:35 /system.slice/docker-0123abcd.scope /sys/fs/cgroup/pids ro - cgroup cgroup rw,pids\n"
 	"7 1 8:1 /secrets/one /run/secret ro,relatime - ext4 /dev/sda1 rw\n"
 	"8 7 0:50 / /run/secret/below ro - tmpfs tmpfs rw\n"
 	"9 1 8:1 /docker/x/hosts//deleted /etc/hosts rw - ext4 /dev/sda1 rw\n"
@@ -56,7 +56,13 @@ static const char recorded_host_mounts[] =
 	"4 2 0:50 / /mnt/secrets/one/below rw - tmpfs tmpfs rw\n"
 	"5 1 8:1 /docker /var/lib/docker/containers rw - ext4 /dev/sda1 rw\n"
 	"6 1 0:30 / /var/lib/docker/overlay2/x/merged rw - overlay overlay rw\n"
-	"7 1 0:5 / /dev rw - devtmpfs udev rw\n";
+	"7 1 0:5 / /dev rw - devtmpfs udev rw\n"
+	"8 1 0:35 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n"
+	"9 1 0:36 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu,cpuacct\n"
+	"10 1 0:70 / /proc rw - proc proc rw\n"
+	"11 1 0:71 / /sys rw - sysfs sysfs rw\n"
+	"12 7 0:72 / /dev/shm rw - tmpfs tmpfs rw\n"
+	"13 1 0:73 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n";
 
 /* Symbolic links that both see, and paths that there are none of. */
 static const char *resolved(struct arena *arena, const char *path)
@@ -84,8 +90,17 @@ static struct kernel_spot spot_at(const struct kernel *kernel, struct arena *are
 			continue;
 		spot.mount = row;
 		spot.mount_root = strcmp(row->point, spot.real) == 0;
+		spot.null = spot.mount_root && host_below(row->root, "/null");
 	}
 	return spot;
+}
+
+/* By its source: what was mounted with one has something in it. */
+static bool is_empty(const struct kernel *kernel, struct arena *arena, const char *path)
+{
+	struct kernel_spot spot = spot_at(kernel, arena, path);
+
+	return spot.mount_root && !strstr(spot.mount->root, "full");
 }
 
 static uint64_t ns_at(const struct kernel *kernel, struct arena *arena, const char *path)
@@ -104,10 +119,11 @@ void recorded_fill(struct arena *arena, const char *mounts, struct kernel *kerne
 		.gid_map = "0 0 4294967295\n",
 		.groups = "",
 		.limits = "",
-		.cgroup = "",
+		.cgroup = "8:cpu,cpuacct:/\n4:pids:/\n0::/\n",
 		.label = "",
 		.mounts = mounts_parse(arena, recorded_host_mounts),
 		.at = spot_at,
+		.empty = is_empty,
 		.ns_at = ns_at,
 	};
 	*kernel = *host;

@@ -163,7 +163,13 @@ CHANGE(other_network, kernel->ns[KERNEL_NS_NETWORK] = 78)
 CHANGE(host_ipc, kernel->ns[KERNEL_NS_IPC] = 100 + KERNEL_NS_IPC)
 CHANGE(other_cgroup, kernel->cgroup = "0::/user.slice\n")
 CHANGE(longer_cgroup, kernel->cgroup = "0::/docker/0123abcde\n")
-CHANGE(plain_cgroup, kernel->cgroup = "0::/docker/0123abcd/init\n")
+CHANGE(plain_cgroup, kernel->cgroup = "4:pids:/docker/0123abcd/init\n")
+CHANGE(second_cgroup, kernel->cgroup = "0::/docker-0123abcd.scope\n")
+CHANGE(moved_on, kernel->started = true;
+       kernel->cgroup = "4:pids:/system.slice/docker-0123abcd.scope/init\n0::/x\n")
+CHANGE(unmounted_cgroup, kernel->cgroup = "4:pids:/system.slice/docker-0123abcd.scope\n5:blkio:/\n")
+CHANGE(misc_cgroup, kernel->cgroup = "4:pids:/system.slice/docker-0123abcd.scope\n5:misc:/\n")
+CHANGE(partly, kernel->cgroup = "4:pids:/system.slice/docker-0123abcd.scope\n8:cpu,cpuacct:/\n")
 CHANGE(unconfined, kernel->label = "unconfined")
 CHANGE(longer_label, kernel->label = "docker-default-not (enforce)")
 CHANGE(mapped, kernel->ns[KERNEL_NS_USER] = 9; kernel->uid_map = kernel->gid_map = "0 1000 10\n";
@@ -171,10 +177,18 @@ CHANGE(mapped, kernel->ns[KERNEL_NS_USER] = 9; kernel->uid_map = kernel->gid_map
        for (int i = 0; i < 4; i++) kernel->uid[i] = kernel->gid[i] = 1000)
 CHANGE(unmapped, kernel->ns[KERNEL_NS_USER] = 9; kernel->uid_map = kernel->gid_map = "0 1000 10\n")
 
+/* The rows of cgroup version 1. */
+#define PIDS                                                                     \
+	"0:34 / /sys/fs/cgroup rw - tmpfs cgroup rw\n"                           \
+	"6 5 0:35 /system.slice/docker-0123abcd.scope /sys/fs/cgroup/pids ro - " \
+	"cgroup cgroup rw,pids"
+
 START_TEST(what_runtimes_make_is_true_to_its_config) {
 	RUN({ "as it is" }, { "a program runs", .change = started },
 	    { "less is held", .change = less }, { "later to be killed", .change = not_spared },
-	    { "fewer files", .change = fewer_files }, { "cgroupfs", .change = plain_cgroup },
+	    { "fewer files", .change = fewer_files },
+	    { "cgroupfs", NULL, NULL, "/system.slice/docker-0123abcd.scope /sys",
+	      "/docker/0123abcd/init /sys", .change = plain_cgroup },
 	    { "no network of its own is asked for", "/linux/namespaces/2", NULL,
 	      .change = host_network },
 	    { "the path is gone", "/linux/namespaces/2/path", "\"/run/netns/gone\"",
@@ -186,10 +200,17 @@ START_TEST(what_runtimes_make_is_true_to_its_config) {
 	      "" },
 	    { "crun's empty directory", NULL, NULL, "0:40 / /proc/acpi ro - tmpfs tmpfs ro",
 	      "8:1 /run/crun/.empty-directory /proc/acpi ro - ext4 /dev/sda1 ro" },
-	    { "cgroup version 2", NULL, NULL,
-	      "0:34 / /sys/fs/cgroup rw - tmpfs cgroup rw\n"
-	      "6 5 0:35 /docker/x /sys/fs/cgroup/pids ro - cgroup cgroup rw,pids",
-	      "0:34 / /sys/fs/cgroup ro - cgroup2 cgroup rw" });
+	    { "cgroup version 2", NULL, NULL, PIDS,
+	      "0:34 /docker-0123abcd.scope /sys/fs/cgroup ro - cgroup2 cgroup rw",
+	      .change = second_cgroup },
+	    { "all of cgroup version 2, without a namespace", NULL, NULL, PIDS,
+	      "0:34 / /sys/fs/cgroup ro - cgroup2 cgroup rw", .change = second_cgroup },
+	    { "a program moved on in its cgroup", .change = moved_on },
+	    { "a controller that is mounted nowhere", .change = unmounted_cgroup },
+	    { "a controller that runtimes leave", .change = misc_cgroup },
+	    { "the host's network and its sysfs", "/linux/namespaces/2", NULL, "0:33 / /sys",
+	      "0:71 / /sys", .change = host_network },
+	    { "a null device bound from the host", NULL, NULL, "0:32 /null", "0:5 /null" });
 }
 END_TEST
 
@@ -252,8 +273,11 @@ START_TEST(surroundings_that_differ_are_found) {
 	    { "another network", .change = other_network, .want = "namespace-join" },
 	    { "a network of its own", "/linux/namespaces/2/path", NULL, .change = host_network,
 	      .want = "host-network" },
-	    { "cgroup", .change = other_cgroup, .want = "cgroups-path" },
-	    { "a longer name", .change = longer_cgroup, .want = "cgroups-path" },
+	    { "cgroup", .change = other_cgroup, .want = "cgroups-path mount-destination" },
+	    { "one controller of two", .change = partly, .want = "cgroups-path" },
+	    { "the path is gone, the host's network", "/linux/namespaces/2/path",
+	      "\"/run/netns/gone\"", .change = host_network, .want = "host-network" },
+	    { "a longer name", .change = longer_cgroup, .want = "cgroups-path mount-destination" },
 	    { "label", .change = unconfined, .want = "apparmor" },
 	    { "a longer label", .change = longer_label, .want = "apparmor" },
 	    { "SELinux", "/process/selinuxLabel", "\"system_u:system_r:container_t:s0\"",
@@ -278,7 +302,28 @@ START_TEST(mounts_that_differ_are_found) {
 	    { "seen by the host", NULL, NULL, "/secret ro,relatime -",
 	      "/secret ro,relatime shared:7 -", .want = "mount-propagation" },
 	    { "another kind", NULL, NULL, "- sysfs sysfs", "- tmpfs sysfs", .want = "mount-type" },
-	    { "cgroup writable", NULL, NULL, "pids ro", "pids rw", .want = "mount-options" },
+	    { "cgroup writable", NULL, NULL, "pids ro", "pids rw",
+	      .want = "mount-options mount-destination" },
+	    { "the host's proc", NULL, NULL, "0:31 / /proc", "0:70 / /proc",
+	      .want = "mount-type mount-destination" },
+	    { "a part of proc", NULL, NULL, "0:31 / /proc", "0:31 /sys /proc",
+	      .want = "mount-type mount-destination" },
+	    { "the host's sysfs", NULL, NULL, "0:33 / /sys", "0:71 / /sys", .want = "mount-type" },
+	    { "a tmpfs of the host's", NULL, NULL, "0:32 / /dev", "0:72 / /dev",
+	      .want = "mount-type" },
+	    { "the host's cgroup", NULL, NULL, "0:35 /system.slice/docker-0123abcd.scope", "0:35 /",
+	      .want = "mount-destination" },
+	    { "cgroup without a mount of the config's", "/mounts/3", NULL,
+	      .want = "mount-destination mount-destination" },
+	    { "all of cgroup version 2 beside version 1", NULL, NULL, "10 1 ",
+	      "99 5 0:73 / /sys/fs/cgroup/unified ro - cgroup2 cgroup2 rw\n10 1 ",
+	      .want = "mount-destination" },
+	    { "a tmpfs of the host's among the cgroups", NULL, NULL, "10 1 ",
+	      "99 5 0:72 / /sys/fs/cgroup/x rw - tmpfs tmpfs rw\n10 1 ",
+	      .want = "mount-destination" },
+	    { "another's cgroup version 2", NULL, NULL, PIDS,
+	      "0:34 /docker-other.scope /sys/fs/cgroup ro - cgroup2 cgroup rw",
+	      .change = second_cgroup, .want = "mount-type" },
 	    { "another root", NULL, NULL, "0:30 / / ", "0:29 / / ", .want = "root-path" },
 	    { "a writable root", NULL, NULL, "/ / ro", "/ / rw", .want = "root-readonly" },
 	    { "a shared root", NULL, NULL, "relatime - overlay", "relatime shared:1 - overlay",
@@ -313,6 +358,19 @@ START_TEST(shields_that_are_open_are_found) {
 	      .want = "masked-paths" },
 	    { "a mask that masks nothing", NULL, NULL, "0:32 /null /proc/keys rw,nosuid - tmpfs",
 	      "0:31 /keys /proc/keys rw,nosuid - proc", .want = "masked-paths mount-destination" },
+	    { "a tmpfs of the host's", NULL, NULL, "0:40 / /proc/acpi", "0:72 / /proc/acpi",
+	      .want = "masked-paths mount-destination" },
+	    { "all devices", NULL, NULL, "0:40 / /proc/acpi ro - tmpfs",
+	      "0:5 / /proc/acpi ro - devtmpfs", .want = "masked-paths mount-destination" },
+	    { "a directory in a tmpfs", NULL, NULL, "0:40 / /proc/acpi", "0:40 /x /proc/acpi",
+	      .want = "masked-paths mount-destination" },
+	    { "a mask to be written in", NULL, NULL, "/proc/acpi ro", "/proc/acpi rw",
+	      .want = "masked-paths mount-destination" },
+	    { "a file called null", NULL, NULL, "0:32 /null", "8:1 /dev/null",
+	      .want = "masked-paths mount-destination" },
+	    { "a full directory", NULL, NULL, "0:40 / /proc/acpi ro - tmpfs",
+	      "8:1 /full/.empty-directory /proc/acpi ro - ext4",
+	      .want = "masked-paths mount-destination" },
 	    { "no read-only path", NULL, NULL,
 	      "13 2 0:31 /sys /proc/sys ro,nosuid - proc proc rw\n", "", .want = "readonly-paths" },
 	    { "a writable one", NULL, NULL, "/proc/sys ro", "/proc/sys rw",

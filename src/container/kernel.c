@@ -2,6 +2,7 @@
 /* Reads what the kernel enforces for a process. */
 #include "kernel.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -210,14 +211,34 @@ static struct kernel_spot kernel_at(const struct kernel *kernel, struct arena *a
 		calls_open(open_top(kernel, arena), path, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 	struct calls_statx stat;
 
-	if (fd < 0 || !calls_statx(fd, CALLS_MOUNT, &stat))
-		return (struct kernel_spot){ .exists = false };
+	/* What is kept from us is there: only what is missing may be neither masked nor mounted. */
+	if (fd < 0 || !calls_statx(fd, CALLS_MOUNT | CALLS_TYPE_MODE_UID, &stat))
+		return (struct kernel_spot){ .exists = errno != ENOENT && errno != ENOTDIR };
 	return (struct kernel_spot){
 		.exists = true,
+		.null = S_ISCHR(stat.mode) && stat.rdev_major == 1 && stat.rdev_minor == 3,
 		.mount_root = stat.attributes & CALLS_MOUNT_ROOT,
 		.mount = mount_by_id(kernel->mounts, stat.mount),
 		.real = kernel->viewed ? real_path(arena, fd) : NULL,
 	};
+}
+
+static bool kernel_empty(const struct kernel *kernel, struct arena *arena, const char *path)
+{
+	int fd cleanup_fd =
+		calls_open(open_top(kernel, arena), path, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+	DIR *dir = fd < 0 ? NULL : opendir(arena_printf(arena, "/proc/self/fd/%d", fd));
+	const struct dirent *entry = NULL;
+	bool empty;
+
+	errno = 0;
+	while (dir && (entry = readdir(dir)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			break;
+	empty = dir && !entry && errno == 0;
+	if (dir)
+		closedir(dir);
+	return empty;
 }
 
 static bool read_own(struct arena *arena, struct kernel *kernel, struct error *err)
@@ -225,8 +246,7 @@ static bool read_own(struct arena *arena, struct kernel *kernel, struct error *e
 	char *oom = read_file(arena, kernel, "oom_score_adj", err);
 
 	kernel->limits = oom ? read_file(arena, kernel, "limits", err) : NULL;
-	kernel->cgroup = kernel->limits ? read_file(arena, kernel, "cgroup", err) : NULL;
-	if (!kernel->cgroup)
+	if (!kernel->limits)
 		return false;
 	kernel->oom_score_adj = strtoimax(oom, NULL, 10);
 	kernel->label = read_label(arena, kernel);
@@ -239,7 +259,8 @@ static bool read_view(struct arena *arena, struct kernel *kernel, struct error *
 	char *uid_map = mounts ? read_file(arena, kernel, "uid_map", err) : NULL;
 	char *gid_map = uid_map ? read_file(arena, kernel, "gid_map", err) : NULL;
 
-	if (!gid_map)
+	kernel->cgroup = gid_map ? read_file(arena, kernel, "cgroup", err) : NULL;
+	if (!kernel->cgroup)
 		return false;
 	read_namespaces(kernel);
 	kernel->uid_map = fold_blanks(uid_map);
@@ -251,7 +272,11 @@ static bool read_view(struct arena *arena, struct kernel *kernel, struct error *
 
 bool kernel_open(struct arena *arena, pid_t pid, struct kernel *kernel, struct error *err)
 {
-	*kernel = (struct kernel){ .pid = pid, .root = "", .at = kernel_at, .ns_at = kernel_ns_at };
+	*kernel = (struct kernel){ .pid = pid,
+				   .root = "",
+				   .at = kernel_at,
+				   .empty = kernel_empty,
+				   .ns_at = kernel_ns_at };
 	kernel->top = arena_alloc(arena, sizeof(*kernel->top));
 	*kernel->top = -1;
 	kernel->dir =

@@ -86,7 +86,7 @@ static void verify_flags(const struct compare *compare, const char *pointer,
 			 const struct placed *placed)
 {
 	const struct mount_row *row = placed->spot.mount;
-	bool cgroup = json_is(json_member(placed->mount, "type"), "cgroup");
+	bool cgroup = verify_of_cgroup(placed->mount);
 	const struct json *options = json_member(placed->mount, "options");
 	const char *words = closing, *word, *below = written_below(compare, placed);
 	size_t len;
@@ -144,14 +144,6 @@ static void verify_source(const struct compare *compare, const char *pointer,
 			       "something else is mounted there");
 }
 
-/* cgroup v1 is a tmpfs with the hierarchies below it. */
-static bool right_kind(const char *type, const char *kind)
-{
-	if (strcmp(type, "cgroup") == 0)
-		return word_in("cgroup cgroup2 tmpfs", kind);
-	return strcmp(type, kind) == 0;
-}
-
 /*
  * A program that may rename the directories above a mount moves it: what it leads to is looked for
  * elsewhere. Only for its own harm could it hide one.
@@ -171,7 +163,6 @@ static const struct mount_row *moved(const struct compare *compare, const struct
 /* False, with a finding, unless the right thing is mounted at the mount's destination. */
 static bool verify_place(const struct compare *compare, struct placed *placed, const char *pointer)
 {
-	const char *type = json_string(json_member(placed->mount, "type"));
 	struct kernel_spot *spot = &placed->spot;
 
 	if (!spot->mount_root || !spot->mount) {
@@ -183,9 +174,8 @@ static bool verify_place(const struct compare *compare, struct placed *placed, c
 	}
 	if (placed->bind)
 		verify_source(compare, pointer, &placed->source, spot->mount, "host-path");
-	else if (!right_kind(type ? type : "", spot->mount->kind))
-		verify_differs(compare, "mount-type", pointer, spot->mount->kind, type,
-			       "another kind of file system is mounted there");
+	else
+		verify_kind(compare, pointer, placed);
 	return true;
 }
 

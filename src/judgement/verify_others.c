@@ -20,19 +20,37 @@ static bool ends(const char *text, const char *tail)
 	return len >= most && strcmp(text + len - most, tail) == 0;
 }
 
-/*
- * Something without contents lies there: an own tmpfs, the null device, or the empty directory that
- * newer crun keeps beside its containers and uses for all of them.
- */
-static bool is_mask(const struct mount_row *row)
-{
-	return word_in("tmpfs devtmpfs", row->kind) || ends(row->root, "/.empty-directory") ||
-	       ends(row->root, "/dev/null");
-}
-
 static struct kernel_spot spot_of(const struct compare *compare, const char *path)
 {
 	return compare->kernel->at(compare->kernel, compare->arena, path);
+}
+
+/*
+ * Something without contents stands at the path, and none can be put there: the null device itself (a file
+ * may have any name), an own tmpfs, or the empty directory that newer crun keeps beside its
+ * containers and uses for all of them.
+ */
+static bool is_masked(const struct compare *compare, const char *path,
+		      const struct kernel_spot *spot)
+{
+	const struct mount_row *row = spot->mount;
+
+	if (!row || !spot->mount_root)
+		return false;
+	if (spot->null)
+		return true;
+	return verify_has_flag(row->flags, "ro") &&
+	       (strcmp(row->kind, "tmpfs") == 0 ? verify_is_made(compare, row)
+						: ends(row->root, "/.empty-directory")) &&
+	       compare->kernel->empty(compare->kernel, compare->arena, path);
+}
+
+/* Seen from above: what another mount at the same point hides does not matter. */
+static bool is_mask(const struct compare *compare, const struct mount_row *row)
+{
+	struct kernel_spot spot = spot_of(compare, row->point);
+
+	return is_masked(compare, row->point, &spot);
 }
 
 void verify_masks(const struct compare *compare)
@@ -40,7 +58,7 @@ void verify_masks(const struct compare *compare)
 	json_each(path, json_at(compare->config, "/linux/maskedPaths")) {
 		struct kernel_spot spot = spot_of(compare, path->text);
 
-		if (spot.exists && (!spot.mount || !spot.mount_root || !is_mask(spot.mount)))
+		if (spot.exists && !is_masked(compare, path->text, &spot))
 			verify_differs(
 				compare, "masked-paths", json_pointer(compare->arena, path), "open",
 				"masked",
@@ -113,15 +131,27 @@ static bool is_device(const struct compare *compare, const struct mount_row *row
 	return false;
 }
 
+/* What a mount of cgroups brings: the hierarchies of version 1 below it. */
+static bool is_cgroup(const struct compare *compare, const struct mount_row *row)
+{
+	for (size_t i = 0; i < compare->count; i++) {
+		const struct placed *placed = &compare->placed[i];
+
+		if (verify_of_cgroup(placed->mount) && host_below(row->point, placed->destination))
+			return !verify_cgroup_mount(compare, placed->mount, row);
+	}
+	return false;
+}
+
 /* Mounts that runtimes make themselves. */
 static bool is_runtimes_own(const struct compare *compare, const struct mount_row *row)
 {
 	if (strcmp(row->point, "/") == 0 || is_device(compare, row))
 		return true;
-	if (host_below(row->point, "/sys/fs/cgroup") && word_in("cgroup cgroup2 tmpfs", row->kind))
+	if (is_cgroup(compare, row))
 		return true;
 	if (is_at(compare, row, "/linux/maskedPaths"))
-		return is_mask(row);
+		return is_mask(compare, row);
 	return is_at(compare, row, "/linux/readonlyPaths") && is_itself(compare, row);
 }
 

@@ -35,6 +35,23 @@ const char *verify_text(const struct compare *compare, const char *pointer);
 /* verify.c: what the program may do by now without anybody having weakened anything. */
 bool verify_may(const struct compare *compare, const char *capability);
 
+/* The entry of a type among the config's namespaces, or NULL. */
+const struct json *verify_namespace(const struct json *config, const char *type);
+
+/* verify_kinds.c: what is mounted is a file system of the kind asked for, made for the container. */
+void verify_kind(const struct compare *compare, const char *pointer, const struct placed *placed);
+/* The host has that very file system mounted, too. */
+bool verify_is_hosts(const struct compare *compare, const struct mount_row *row);
+/* All of a file system that the host has not mounted. */
+bool verify_is_made(const struct compare *compare, const struct mount_row *row);
+
+/* verify_cgroup.c: the process's cgroup. */
+void verify_cgroup(const struct compare *compare);
+bool verify_of_cgroup(const struct json *mount);
+/* Why the row is not what the config's mount of cgroups asks for; NULL if it is. */
+const char *verify_cgroup_mount(const struct compare *compare, const struct json *mount,
+				const struct mount_row *row);
+
 /* verify_user.c: ids, groups, maps, limits. */
 void verify_user(const struct compare *compare);
 

@@ -52,6 +52,12 @@ mount-destination|.mounts += [{"destination": "/dev/more", "type": "bind", "sour
 mount-destination|.mounts += [{"destination": "/data/more", "type": "bind", "source": "/etc", "options": ["rbind", "ro"]}]
 mount-destination|.mounts |= map(select(.destination != "/dev/mqueue"))
 mount-type|(.mounts[] \| select(.destination == "/dev/mqueue")) += {"type": "tmpfs", "source": "tmpfs"}
+mount-type|(.mounts[] \| select(.destination == "/proc")) += {"type": "bind", "source": "/proc", "options": ["bind", "nosuid", "noexec", "nodev"]}
+mount-type|(.mounts[] \| select(.destination == "/sys")) += {"type": "bind", "source": "/sys", "options": ["bind", "nosuid", "noexec", "nodev", "ro"]}
+mount-type|(.mounts[] \| select(.destination == "/dev/pts")) += {"type": "bind", "source": "/dev/pts", "options": ["bind", "nosuid", "noexec"]}
+mount-type|(.mounts[] \| select(.destination == "/dev/shm")) += {"type": "bind", "source": "/dev/shm", "options": ["bind", "nosuid", "nodev", "noexec"]}
+masked-paths|.linux.maskedPaths -= ["/sys/firmware"] \| .mounts += [{"destination": "/sys/firmware", "type": "bind", "source": "/dev", "options": ["bind"]}]
+mount-destination|.mounts += [{"destination": "/sys/fs/cgroup/pids", "type": "bind", "source": "/sys/fs/cgroup/pids", "options": ["bind", "rw"]}]
 host-path|.mounts += [{"destination": "/data", "type": "bind", "source": "/etc", "options": ["rbind", "ro"]}]
 root-path|.root.path = "/run/lie/root"
 rlimits|.process.rlimits |= map(.hard += 1)
