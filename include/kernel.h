@@ -39,9 +39,18 @@ struct kernel_spot {
 	const char *real; /* canonical path of a process of kernel_read_view, else NULL */
 };
 
+/* Something open that leads to no mount of the process's own: "fd/3", "cwd". */
+struct kernel_stray {
+	const char *name, *leads;
+	uint64_t mount; /* the id of the mount it leads to */
+	const struct kernel_stray *next;
+};
+
 struct kernel {
 	const char *root; /* where the container's root is before it is entered; "" once it is */
 	int dir;	  /* /proc/PID: stays with this process even if its number is used again */
+	int task;	  /* /proc/PID/task/TID once its first thread has ended, or -1 */
+	pid_t tid;	  /* the thread that is looked at */
 	int *top;	  /* that root, open since a path was first asked about; -1: not yet */
 	pid_t pid;
 	bool viewed;		 /* by kernel_read_view: canonical paths are asked for */
@@ -50,13 +59,15 @@ struct kernel {
 	caps_set inheritable, permitted, effective, bounding, ambient;
 	bool no_new_privs;
 	uint64_t seccomp, filters; /* mode (2: filtered) and number of filters */
+	pid_t tracer; /* who traces it, and may do for it what the filter forbids; 0: nobody */
 	int64_t oom_score_adj;
-	const char *limits;		/* text of /proc/PID/limits */
-	const char *cgroup;		/* text of /proc/PID/cgroup */
-	const char *uid_map, *gid_map;	/* "0 100000 65536\n", blanks folded */
-	const char *label;		/* AppArmor's or SELinux's; "" without */
-	const struct mount_row *mounts; /* in the order they were made */
-	uint64_t ns[KERNEL_NAMESPACES]; /* inodes; 0: the kernel has no such namespace */
+	const char *limits;		   /* text of /proc/PID/limits */
+	const char *cgroup;		   /* text of /proc/PID/cgroup */
+	const char *uid_map, *gid_map;	   /* "0 100000 65536\n", blanks folded */
+	const char *label;		   /* AppArmor's or SELinux's; "" without */
+	const struct mount_row *mounts;	   /* in the order they were made */
+	uint64_t ns[KERNEL_NAMESPACES];	   /* inodes; 0: the kernel has no such namespace */
+	const struct kernel_stray *strays; /* by kernel_read_open */
 	bool started; /* it runs a program of its own file system, no longer the runtime's */
 
 	/* Symbolic links are followed as if the process's root were ours. */
@@ -80,6 +91,15 @@ bool kernel_open(struct arena *arena, pid_t pid, struct kernel *kernel,
 /* Everything at once, so that it is one moment's truth. False and err if the process is gone. */
 bool kernel_read(struct arena *arena, struct kernel *kernel, struct error *err) must_check;
 
+/*
+ * The mounts as the namespace has them, not as far as a program's own chroot(2) lets it see them. False if
+ * that cannot be told; then the process's view stays.
+ */
+bool kernel_read_all(struct arena *arena, struct kernel *kernel);
+
+/* What leads out. After the above, which says what is inside. */
+bool kernel_read_open(struct arena *arena, struct kernel *kernel, struct error *err) must_check;
+
 /* Of a process that is not verified but compared with: its namespaces, id maps, cgroup and mounts. */
 bool kernel_read_view(struct arena *arena, struct kernel *kernel, struct error *err) must_check;
 
@@ -89,7 +109,10 @@ bool kernel_read_view(struct arena *arena, struct kernel *kernel, struct error *
  */
 bool kernel_settle(struct arena *arena, struct kernel *kernel);
 
-/* False once the process has ended, reaped or not. */
+/* Lets go; what was read stays. */
+void kernel_close(struct kernel *kernel);
+
+/* False once all threads of the process have ended, reaped or not. */
 bool kernel_alive(const struct kernel *kernel);
 
 struct sock_filter;

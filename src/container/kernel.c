@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,9 +16,10 @@
 
 #include "calls.h"
 #include "file.h"
+#include "kernel_parts.h"
 #include "mountinfo.h"
 
-#define SETTLE_MAX 500 /* times a millisecond */
+#define TRACED_MAX 50 /* times ten milliseconds */
 
 static const struct {
 	const char *name, *file;
@@ -91,6 +91,9 @@ static bool read_status(struct arena *arena, const char *status, struct kernel *
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
 		if (!status_u64(arena, status, sets[i].name, 16, sets[i].set))
 			return false;
+	if (!status_u64(arena, status, "TracerPid", 10, &value))
+		return false;
+	kernel->tracer = (pid_t)value;
 	if (!status_u64(arena, status, "NoNewPrivs", 10, &value))
 		return false;
 	kernel->no_new_privs = value == 1;
@@ -103,11 +106,11 @@ static bool read_status(struct arena *arena, const char *status, struct kernel *
 	       status_ids(arena, status, "Gid", kernel->gid);
 }
 
-static char *read_file(struct arena *arena, const struct kernel *kernel, const char *name,
-		       struct error *err)
+char *kernel_file(struct arena *arena, const struct kernel *kernel, const char *name,
+		  struct error *err)
 {
 	size_t len;
-	char *text = file_read(arena, kernel->dir, name, 0, &len, NULL, err);
+	char *text = file_read(arena, kernel_dir(kernel), name, 0, &len, NULL, err);
 
 	if (!text)
 		error_prefix(err, "/proc/%d/%s", (int)kernel->pid, name);
@@ -137,7 +140,7 @@ static const char *read_label(struct arena *arena, const struct kernel *kernel)
 	struct error ignored;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		char *text = read_file(arena, kernel, names[i], &ignored);
+		char *text = kernel_file(arena, kernel, names[i], &ignored);
 
 		if (text && text[0]) {
 			text[strcspn(text, "\n")] = '\0';
@@ -153,12 +156,12 @@ static void read_namespaces(struct kernel *kernel)
 	for (int i = 0; i < KERNEL_NAMESPACES; i++) {
 		struct stat stat;
 
-		if (fstatat(kernel->dir, namespaces[i].file, &stat, 0) == 0)
+		if (fstatat(kernel_dir(kernel), namespaces[i].file, &stat, 0) == 0)
 			kernel->ns[i] = stat.st_ino;
 	}
 }
 
-static const struct mount_row *mount_by_id(const struct mount_row *row, uint64_t id)
+const struct mount_row *kernel_mount(const struct mount_row *row, uint64_t id)
 {
 	while (row && (uint64_t)row->id != id)
 		row = row->next;
@@ -169,13 +172,13 @@ static const struct mount_row *mount_by_id(const struct mount_row *row, uint64_t
  * Of the mounts a process sees, the one its program was started from. A runtime's own program is not
  * among them: it runs from a sealed copy in memory or from a file of the host.
  */
-static bool has_started(const struct kernel *kernel)
+bool kernel_has_started(const struct kernel *kernel)
 {
-	int fd cleanup_fd = openat(kernel->dir, "exe", O_PATH | O_CLOEXEC);
+	int fd cleanup_fd = openat(kernel_dir(kernel), "exe", O_PATH | O_CLOEXEC);
 	struct calls_statx stat;
 
 	return fd >= 0 && calls_statx(fd, CALLS_MOUNT, &stat) &&
-	       mount_by_id(kernel->mounts, stat.mount);
+	       kernel_mount(kernel->mounts, stat.mount);
 }
 
 static uint64_t kernel_ns_at(const struct kernel *kernel, struct arena *arena, const char *path)
@@ -183,7 +186,8 @@ static uint64_t kernel_ns_at(const struct kernel *kernel, struct arena *arena, c
 	struct stat stat;
 
 	/* Magic links lead where they lead: that is what is asked. Only our own paths are asked about. */
-	if (*path != '/' || fstatat(kernel->dir, arena_printf(arena, "root%s", path), &stat, 0) < 0)
+	if (*path != '/' ||
+	    fstatat(kernel_dir(kernel), arena_printf(arena, "root%s", path), &stat, 0) < 0)
 		return 0;
 	return stat.st_ino;
 }
@@ -191,8 +195,9 @@ static uint64_t kernel_ns_at(const struct kernel *kernel, struct arena *arena, c
 static int open_top(const struct kernel *kernel, struct arena *arena)
 {
 	if (*kernel->top < 0)
-		*kernel->top = openat(kernel->dir, arena_printf(arena, "root%s", kernel->root),
-				      O_PATH | O_DIRECTORY | O_CLOEXEC);
+		*kernel->top =
+			openat(kernel_dir(kernel), arena_printf(arena, "root%s", kernel->root),
+			       O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return *kernel->top;
 }
 
@@ -218,7 +223,7 @@ static struct kernel_spot kernel_at(const struct kernel *kernel, struct arena *a
 		.exists = true,
 		.null = S_ISCHR(stat.mode) && stat.rdev_major == 1 && stat.rdev_minor == 3,
 		.mount_root = stat.attributes & CALLS_MOUNT_ROOT,
-		.mount = mount_by_id(kernel->mounts, stat.mount),
+		.mount = kernel_mount(kernel->mounts, stat.mount),
 		.real = kernel->viewed ? real_path(arena, fd) : NULL,
 	};
 }
@@ -243,9 +248,9 @@ static bool kernel_empty(const struct kernel *kernel, struct arena *arena, const
 
 static bool read_own(struct arena *arena, struct kernel *kernel, struct error *err)
 {
-	char *oom = read_file(arena, kernel, "oom_score_adj", err);
+	char *oom = kernel_file(arena, kernel, "oom_score_adj", err);
 
-	kernel->limits = oom ? read_file(arena, kernel, "limits", err) : NULL;
+	kernel->limits = oom ? kernel_file(arena, kernel, "limits", err) : NULL;
 	if (!kernel->limits)
 		return false;
 	kernel->oom_score_adj = strtoimax(oom, NULL, 10);
@@ -255,24 +260,27 @@ static bool read_own(struct arena *arena, struct kernel *kernel, struct error *e
 
 static bool read_view(struct arena *arena, struct kernel *kernel, struct error *err)
 {
-	char *mounts = read_file(arena, kernel, "mountinfo", err);
-	char *uid_map = mounts ? read_file(arena, kernel, "uid_map", err) : NULL;
-	char *gid_map = uid_map ? read_file(arena, kernel, "gid_map", err) : NULL;
+	char *mounts = kernel_file(arena, kernel, "mountinfo", err);
+	char *uid_map = mounts ? kernel_file(arena, kernel, "uid_map", err) : NULL;
+	char *gid_map = uid_map ? kernel_file(arena, kernel, "gid_map", err) : NULL;
 
-	kernel->cgroup = gid_map ? read_file(arena, kernel, "cgroup", err) : NULL;
+	kernel->cgroup = gid_map ? kernel_file(arena, kernel, "cgroup", err) : NULL;
 	if (!kernel->cgroup)
 		return false;
 	read_namespaces(kernel);
 	kernel->uid_map = fold_blanks(uid_map);
 	kernel->gid_map = fold_blanks(gid_map);
 	kernel->mounts = mounts_parse(arena, mounts);
-	return kernel->mounts ||
+	/* A process that called chroot(2) is told of no mount but those below: there may be none. */
+	return kernel->mounts || !*mounts ||
 	       error_set(err, "/proc/%d/mountinfo: not understood", (int)kernel->pid);
 }
 
 bool kernel_open(struct arena *arena, pid_t pid, struct kernel *kernel, struct error *err)
 {
 	*kernel = (struct kernel){ .pid = pid,
+				   .tid = pid,
+				   .task = -1,
 				   .root = "",
 				   .at = kernel_at,
 				   .empty = kernel_empty,
@@ -284,54 +292,60 @@ bool kernel_open(struct arena *arena, pid_t pid, struct kernel *kernel, struct e
 	return kernel->dir >= 0 || error_errno(err, "process %d", (int)pid);
 }
 
+void kernel_close(struct kernel *kernel)
+{
+	file_cleanup(&kernel->dir);
+	file_cleanup(&kernel->task);
+	file_cleanup(kernel->top);
+	kernel->dir = kernel->task = *kernel->top = -1;
+}
+
 bool kernel_read_view(struct arena *arena, struct kernel *kernel, struct error *err)
 {
 	kernel->viewed = true;
 	return read_view(arena, kernel, err);
 }
 
-bool kernel_read(struct arena *arena, struct kernel *kernel, struct error *err)
+bool kernel_traced(const struct kernel *kernel)
 {
-	char *status = read_file(arena, kernel, "status", err);
-
-	if (!status)
-		return false;
-	if (!read_status(arena, status, kernel))
-		return error_set(err, "/proc/%d/status: not understood", (int)kernel->pid);
-	if (!read_view(arena, kernel, err) || !read_own(arena, kernel, err))
-		return false;
-	kernel->started = has_started(kernel);
-	return true;
-}
-
-/* What has ended but is not waited for has lost its mounts first. */
-bool kernel_alive(const struct kernel *kernel)
-{
-	struct stat stat;
-
-	return fstatat(kernel->dir, "root", &stat, 0) == 0;
-}
-
-bool kernel_settle(struct arena *arena, struct kernel *kernel)
-{
-	const struct timespec pause = { .tv_nsec = 1000000 };
+	struct arena *arena = arena_new();
 	struct error err;
+	const char *status = kernel_file(arena, kernel, "status", &err);
+	uint64_t tracer = 0;
 
-	for (int i = 0; i < SETTLE_MAX && kernel_alive(kernel); i++) {
-		char *text = read_file(arena, kernel, "mountinfo", &err);
+	/* Of our own no harm comes. */
+	if (status && status_u64(arena, status, "TracerPid", 10, &tracer) &&
+	    (pid_t)tracer == getpid())
+		tracer = 0;
+	arena_free(arena);
+	return tracer != 0;
+}
 
-		kernel->mounts = text ? mounts_parse(arena, text) : NULL;
-		if (kernel->mounts && has_started(kernel))
+/* Another verification traces it for a moment; whoever else does stays. */
+static bool read_untraced(struct arena *arena, struct kernel *kernel, struct error *err)
+{
+	const struct timespec pause = { .tv_nsec = 10000000 };
+
+	for (int i = 0; i < TRACED_MAX; i++) {
+		char *status = kernel_file(arena, kernel, "status", err);
+
+		if (!status)
+			return false;
+		if (!read_status(arena, status, kernel))
+			return error_set(err, "/proc/%d/status: not understood", (int)kernel->pid);
+		if (!kernel->tracer || kernel->tracer == getpid())
 			return true;
 		nanosleep(&pause, NULL);
 	}
-	return kernel_alive(kernel);
+	return true;
 }
 
-/* A descriptor of /proc/PID serves as a pidfd (pidfd_send_signal(2)). */
-bool kernel_kill(const struct kernel *kernel, struct error *err)
+bool kernel_read(struct arena *arena, struct kernel *kernel, struct error *err)
 {
-	if (syscall(SYS_pidfd_send_signal, kernel->dir, SIGKILL, NULL, 0) == 0 || errno == ESRCH)
-		return true;
-	return error_errno(err, "process %d cannot be killed", (int)kernel->pid);
+	kernel_pick(kernel);
+	if (!read_untraced(arena, kernel, err) || !read_view(arena, kernel, err) ||
+	    !read_own(arena, kernel, err))
+		return false;
+	kernel->started = kernel_has_started(kernel);
+	return true;
 }

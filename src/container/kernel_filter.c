@@ -8,12 +8,16 @@
 #include <linux/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "kernel.h"
+#include "kernel_parts.h"
 
 /* The kernel's own limit for one filter, BPF_MAXINSNS. */
 #define INSTRUCTIONS_MAX 4096
+
+#define SEIZE_MAX 30  /* times ten milliseconds */
+#define STOP_MAX  150 /* times two milliseconds */
 
 /* The C libraries' ptrace and linux/ptrace.h cannot be included together. */
 static long trace(int request, pid_t pid, unsigned address, void *data)
@@ -21,18 +25,56 @@ static long trace(int request, pid_t pid, unsigned address, void *data)
 	return syscall(SYS_ptrace, request, pid, address, data);
 }
 
-/* Stops the process; false if it cannot be traced. */
-static bool hold(pid_t pid, bool *untold, struct error *err)
+static void nap(long milliseconds)
 {
-	int status;
+	const struct timespec pause = { .tv_nsec = milliseconds * 1000000 };
 
-	if (trace(PTRACE_SEIZE, pid, 0, NULL) < 0) {
-		*untold = errno == EPERM || errno == EACCES;
-		return error_errno(err, "process %d cannot be traced", (int)pid);
+	nanosleep(&pause, NULL);
+}
+
+/* Another verification holds it for a moment only. */
+static bool seize(pid_t tid)
+{
+	for (int i = 0; i < SEIZE_MAX; i++) {
+		if (trace(PTRACE_SEIZE, tid, 0, NULL) == 0)
+			return true;
+		if (errno != EPERM)
+			return false;
+		nap(10);
+		errno = EPERM;
 	}
-	if (trace(PTRACE_INTERRUPT, pid, 0, NULL) < 0 || waitpid(pid, &status, __WALL) != pid)
-		return error_errno(err, "process %d does not stop", (int)pid);
-	return WIFSTOPPED(status) || error_set(err, "process %d has ended", (int)pid);
+	return false;
+}
+
+/*
+ * Stops the thread; false if it cannot be traced. What is frozen, or waits for a child that vfork(2) made,
+ * does not stop: then nothing can be told. Whom we cannot detach from is let go when we end.
+ */
+static bool hold(const struct kernel *kernel, bool *untold, struct error *err)
+{
+	pid_t tid = kernel->tid, found = 0;
+	int status = 0;
+
+	if (!seize(tid)) {
+		/* Traced by somebody else: a filter can be walked around (seccomp(2)). */
+		*untold = (errno == EPERM || errno == EACCES) && !kernel_traced(kernel);
+		return error_errno(err, "process %d cannot be traced", (int)kernel->pid);
+	}
+	if (trace(PTRACE_INTERRUPT, tid, 0, NULL) < 0)
+		return error_errno(err, "process %d does not stop", (int)kernel->pid);
+	for (int i = 0; i < STOP_MAX && found == 0; i++) {
+		found = waitpid(tid, &status, __WALL | WNOHANG);
+		if (found == 0)
+			nap(2);
+	}
+	if (found < 0)
+		return error_errno(err, "process %d does not stop", (int)kernel->pid);
+	/* Before its start it has no reason not to. */
+	*untold = found == 0 && kernel->started;
+	if (found == 0)
+		return error_set(err, "process %d does not stop: its filter cannot be read",
+				 (int)kernel->pid);
+	return WIFSTOPPED(status) || error_set(err, "process %d has ended", (int)kernel->pid);
 }
 
 /* Filter number index, 0 being the last that was loaded; false with errno ENOENT behind the first. */
@@ -55,7 +97,7 @@ static bool fetch(struct arena *arena, pid_t pid, unsigned index, struct kernel_
 /* A stopped process keeps its number: if its directory still answers, it is the one that was meant. */
 static bool is_same(const struct kernel *kernel, struct error *err)
 {
-	return faccessat(kernel->dir, "status", F_OK, 0) == 0 ||
+	return faccessat(kernel_dir(kernel), "status", F_OK, 0) == 0 ||
 	       error_set(err, "process %d has ended", (int)kernel->pid);
 }
 
@@ -81,10 +123,10 @@ struct kernel_filter *kernel_filters(struct arena *arena, const struct kernel *k
 
 	*untold = false;
 	err->msg[0] = '\0';
-	held = hold(kernel->pid, untold, err) && is_same(kernel, err);
+	held = hold(kernel, untold, err) && is_same(kernel, err);
 	if (held)
-		all = fetch_all(arena, kernel->pid, &why);
-	trace(PTRACE_DETACH, kernel->pid, 0, NULL);
+		all = fetch_all(arena, kernel->tid, &why);
+	trace(PTRACE_DETACH, kernel->tid, 0, NULL);
 	if (!held || why == ENOENT)
 		return all;
 	errno = why;

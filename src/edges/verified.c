@@ -21,15 +21,24 @@ static void make_absolute(struct arena *arena, const struct verified *verified)
 								       verified->bundle, text)));
 }
 
-/* The container's process and ourselves, who are the host. */
-static bool read_both(struct arena *arena, const struct verified *verified,
-		      struct verification *both, struct error *err)
+/* A program may have called chroot(2) since its start: what stands above is still the container's. */
+static bool read_container(struct arena *arena, struct kernel *kernel, struct error *err)
 {
-	struct kernel *host = arena_alloc(arena, sizeof(*host));
+	if (!kernel_read(arena, kernel, err))
+		return false;
+	if ((kernel->started || !kernel->mounts) && !kernel_read_all(arena, kernel) &&
+	    !kernel->mounts)
+		return error_set(err, "/proc/%d/mountinfo: nothing is mounted", (int)kernel->pid);
+	return kernel_read_open(arena, kernel, err);
+}
+
+/* The container's process was read; beside it ourselves, who are the host. */
+static bool read_host(struct arena *arena, const struct verified *verified,
+		      struct verification *both, struct kernel *host, struct error *err)
+{
 	pid_t around = verified->around ? verified->around : getpid();
 
-	if (!kernel_read(arena, verified->kernel, err) || !kernel_open(arena, around, host, err) ||
-	    !kernel_read_view(arena, host, err))
+	if (!kernel_open(arena, around, host, err) || !kernel_read_view(arena, host, err))
 		return false;
 	make_absolute(arena, verified);
 	*both = (struct verification){ .config = verified->config,
@@ -125,29 +134,44 @@ static void append(struct findings *to, const struct findings *from)
 	to->count += from->count;
 }
 
-bool verified_all(struct arena *arena, const struct verified *verified, struct findings *findings,
-		  struct error *err)
+/* False and err if the process ended meanwhile: what was read of it then means nothing. */
+static bool compare_all(struct arena *arena, const struct verified *verified, struct kernel *host,
+			struct findings *findings, struct error *err)
 {
 	struct verification both;
 	struct findings seen = { .first = NULL };
 
-	if (!read_both(arena, verified, &both, err))
+	if (!read_container(arena, verified->kernel, err) ||
+	    !read_host(arena, verified, &both, host, err))
 		return false;
 	verify(arena, &both, &seen);
 	compare_filter(arena, verified, &seen);
-	/* What was read of a process while it ended means nothing. */
 	if (!kernel_alive(verified->kernel))
 		return error_set(err, "process %d has ended", (int)verified->kernel->pid);
 	append(findings, &seen);
 	return true;
 }
 
+bool verified_all(struct arena *arena, const struct verified *verified, struct findings *findings,
+		  struct error *err)
+{
+	struct kernel host = { .dir = -1 };
+	bool done = compare_all(arena, verified, &host, findings, err);
+
+	/* Many containers may be verified, one after the other. */
+	if (host.dir >= 0)
+		kernel_close(&host);
+	return done;
+}
+
 bool verified_mounts(struct arena *arena, const struct verified *verified,
 		     struct findings *findings, struct error *err)
 {
 	struct verification both;
+	struct kernel host;
 
-	if (!read_both(arena, verified, &both, err))
+	if (!kernel_read(arena, verified->kernel, err) ||
+	    !read_host(arena, verified, &both, &host, err))
 		return false;
 	verified->kernel->root = json_string(json_at(verified->config, "/root/path"));
 	if (!verified->kernel->root)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mountinfo.h"
 #include "verify_parts.h"
 
 struct finding *verify_differs(const struct compare *compare, const char *rule, const char *pointer,
@@ -58,6 +59,23 @@ static void verify_privileges(const struct compare *compare)
 			       "the kernel filters no system call");
 }
 
+/* Who traces a process can make it call what it likes; the kernel asks the filter again, the tracer not. */
+static void verify_tracer(const struct compare *compare)
+{
+	if (compare->kernel->tracer)
+		verify_differs(
+			compare, "seccomp", "/linux/seccomp",
+			arena_printf(compare->arena, "process %d", (int)compare->kernel->tracer),
+			NULL, "the process is traced");
+}
+
+static bool in_table(const struct mount_row *row, uint64_t id)
+{
+	while (row && (uint64_t)row->id != id)
+		row = row->next;
+	return row;
+}
+
 static caps_set wanted_caps(const struct compare *compare, const char *set)
 {
 	return caps_of(json_member(json_at(compare->config, "/process/capabilities"), set));
@@ -84,6 +102,24 @@ static bool has_left(const struct compare *compare)
 {
 	return compare->kernel->started && !verify_namespace(compare->config, "user") &&
 	       compare->kernel->ns[KERNEL_NS_USER] != compare->host->ns[KERNEL_NS_USER];
+}
+
+/*
+ * What the runtime left open. A program opens what it can reach: of what leads elsewhere only that can be
+ * its own which was unmounted since, so long after the start it counts if the host has it mounted.
+ */
+static void verify_open(const struct compare *compare)
+{
+	const struct kernel_stray *stray = compare->kernel->strays;
+
+	for (; stray && !has_left(compare); stray = stray->next) {
+		if (compare->kernel->started && !compare->judged &&
+		    !in_table(compare->host->mounts, stray->mount))
+			continue;
+		verify_differs(compare, "host-path", "/process", stray->leads, NULL,
+			       arena_printf(compare->arena, "its %s leads out of the container",
+					    stray->name));
+	}
 }
 
 static void verify_capabilities(const struct compare *compare)
@@ -198,14 +234,18 @@ void verify(struct arena *arena, const struct verification *verification, struct
 	struct compare compare = compare_of(arena, verification, findings);
 
 	verify_privileges(&compare);
+	verify_tracer(&compare);
 	verify_capabilities(&compare);
 	verify_user(&compare);
 	verify_namespaces(&compare);
 	verify_cgroup(&compare);
 	verify_label(&compare);
 	/* The table of the host's own mount namespace is not the container's. */
-	if (compare.kernel->ns[KERNEL_NS_MOUNT] != compare.host->ns[KERNEL_NS_MOUNT])
-		verify_mounts(&compare, true);
+	if (compare.kernel->ns[KERNEL_NS_MOUNT] == compare.host->ns[KERNEL_NS_MOUNT])
+		return;
+	verify_mounts(&compare, true);
+	if (!verify_may(&compare, "CAP_SYS_ADMIN"))
+		verify_open(&compare);
 }
 
 void verify_made(struct arena *arena, const struct verification *verification,

@@ -21,6 +21,7 @@ hook_remove()
 liar()
 {
     mkdir -p "$WORLD/run/lie"
+    rm -f "$WORLD/run/lie/leak"
     cp "$BATS_TEST_DIRNAME/sabotage/liar" "$WORLD/run/liar"
     command -v "$1" >"$WORLD/run/lie/runtime"
     printf '%s\n' "${2:-}" >"$WORLD/run/lie/filter"

@@ -121,12 +121,73 @@ capabilities|.process.capabilities.inheritable = ["CAP_CHOWN"]
         mkdir -p "$WORLD/run/lie/root"
         cp -a "$E2E/rootfs/." "$WORLD/run/lie/root/"
         sabotaged "lie$at"
-        jq '.process.args[2] |= "sleep 1; \(.)"' "$BUNDLE/config.json" >"$BUNDLE/slow"
-        mv "$BUNDLE/slow" "$BUNDLE/config.json"
+        slowly
         caught "$rule" || fail "lie: $line" || return 1
     done 9<<<"$LIES
 seccomp|.annotations[\"run.oci.seccomp_bpf_data\"] = \"BgAAAAAA/38=\""
     [ "$at" -gt 25 ]
+}
+
+# slowly: $BUNDLE's program, in crun, runs for a second before it speaks.
+slowly()
+{
+    jq '.process.args[2] |= "sleep 1; \(.)"' "$BUNDLE/config.json" >"$BUNDLE/slow"
+    mv "$BUNDLE/slow" "$BUNDLE/config.json"
+}
+
+@test "sabotage: a descriptor of the host's root that is left open is found" {
+    local runtime
+    for runtime in runc crun; do
+        liar "$runtime" .
+        : >"$WORLD/run/lie/leak"
+        RUNTIME=$runtime
+        [ "$runtime" = runc ] || export WORLD_CGROUP=v1
+        sabotaged "leak-$runtime"
+        [ "$runtime" = runc ] || slowly
+        caught host-path || fail "$runtime" || return 1
+        verified '.findings[].message' | grep -q "fd/3 leads out" || fail "$runtime: message" || return 1
+    done
+}
+
+@test "sabotage: crun: who is traced, or whose first thread ended, is verified like anybody" {
+    local program
+    export WORLD_CGROUP=v1
+    RUNTIME=crun
+    for program in traced threaded; do
+        liar crun '.linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["acct"], "action": "SCMP_ACT_ERRNO"}]}'
+        bundle "$program" '.process.args = ["/odd", "'"$program"'"]'
+        "${CC:-cc}" -O1 -static -pthread -o "$BUNDLE/rootfs/odd" "$BATS_TEST_DIRNAME/sabotage/odd.c"
+        caught seccomp || fail "$program" || return 1
+    done
+}
+
+@test "sabotage: crun: a program that calls chroot is no liar" {
+    export WORLD_CGROUP=v1
+    RUNTIME=crun
+    liar crun
+    bundle chroot '.process.args = ["/odd", "chroot"]'
+    "${CC:-cc}" -O1 -static -pthread -o "$BUNDLE/rootfs/odd" "$BATS_TEST_DIRNAME/sabotage/odd.c"
+    new_id
+    run --separate-stderr world "$SHIM" run --bundle "$BUNDLE" "$ID"
+    [ "$status" = 0 ] && [ "$output" = alive ] || fail "not let go" || return 1
+    [ "$(verified .verdict)" = allowed ]
+}
+
+# The lie is the host's pid namespace: the first process is not the last.
+@test "sabotage: crun: children in the host's pid namespace are ended, too" {
+    local program
+    export WORLD_CGROUP=v1
+    RUNTIME=crun
+    for program in fork leave; do
+        liar crun '.linux.namespaces |= map(select(.type != "pid"))'
+        bundle "$program" '.process.args = ["/odd", "'"$program"'"] | .linux.cgroupsPath = "/e2e-sabotage/forks"'
+        "${CC:-cc}" -O1 -static -pthread -o "$BUNDLE/rootfs/odd" "$BATS_TEST_DIRNAME/sabotage/odd.c"
+        new_id
+        run --separate-stderr world "$SHIM" run --bundle "$BUNDLE" "$ID" </dev/null
+        [ "$(verified .verdict)" != allowed ] || fail "$program: let go" || return 1
+        sleep 1.5
+        [ ! -s "$BUNDLE/rootfs/tmp/alive" ] || fail "$program: a child runs on" || return 1
+    done
 }
 
 @test "sabotage: crun: a program that ends at once is no liar" {

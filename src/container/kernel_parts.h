@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Between the kernel files only. */
+#ifndef SEAWALL_KERNEL_PARTS_H
+#define SEAWALL_KERNEL_PARTS_H
+
+#include "kernel.h"
+
+/* The directory of /proc to read: the process's own, or that of a thread once the first has ended. */
+static inline int kernel_dir(const struct kernel *kernel)
+{
+	return kernel->task >= 0 ? kernel->task : kernel->dir;
+}
+
+/* kernel_task.c: chooses that thread. */
+void kernel_pick(struct kernel *kernel);
+
+/* A file of that directory; NULL and err. */
+char *kernel_file(struct arena *arena, const struct kernel *kernel, const char *name,
+		  struct error *err);
+
+const struct mount_row *kernel_mount(const struct mount_row *row, uint64_t id);
+/* Somebody traces it right now. */
+bool kernel_traced(const struct kernel *kernel);
+bool kernel_has_started(const struct kernel *kernel);
+
+#endif
