@@ -119,14 +119,27 @@ static int refuse(const char *line)
 	return EXIT_FAILURE;
 }
 
-/* crun, and runc from 1.5 on, take no notice of a poststart hook that fails. */
-static void end(const struct hook *hook)
+/*
+ * crun, and runc from 1.5 on, take no notice of a poststart hook that fails. In a pid namespace that is
+ * not the container's own the first process is not the only one to be ended.
+ */
+static void end(struct hook *hook)
 {
 	struct error err;
 
-	if (hook->report.boundary == AT_POSTSTART && hook->held &&
-	    !kernel_kill(&hook->kernel, &err))
+	if (hook->report.boundary != AT_POSTSTART || !hook->held)
+		return;
+	if (!kernel_kill(&hook->kernel, &err))
 		log_notice(arena_printf(hook->arena, "seawall: %s", err.msg));
+	if (!kernel_cgroup_kill(hook_cgroup(hook)))
+		log_notice("seawall: not all of the container's processes could be ended");
+}
+
+/* "report" never ends anything, whatever is wrong. */
+static bool only_reports(const struct hook *hook)
+{
+	return hook->report.boundary == AT_POSTSTART && hook->policy.doc &&
+	       hook->policy.verify == VERIFY_REPORT;
 }
 
 static int pass(const struct hook *hook)
@@ -159,6 +172,10 @@ static int fail(struct hook *hook)
 	hook->report.error = arena_printf(hook->arena, "%s", hook->err.msg);
 	hook->output = NULL;
 	if (!record(hook) || !open) {
+		if (only_reports(hook)) {
+			log_notice(report_line(hook->arena, &hook->report));
+			return EXIT_SUCCESS;
+		}
 		end(hook);
 		return deny(hook, report_line(hook->arena, &hook->report));
 	}
@@ -197,13 +214,13 @@ static int run(struct hook *hook, const struct stage *stage)
 		return fail(hook);
 	if (stage->boundary != AT_PRECREATE)
 		refuse_tightened(&hook->report);
-	if (!record(hook)) {
+	if (!record(hook) && !only_reports(hook)) {
 		end(hook);
 		return deny(hook, "seawall: rejected: error: the decision log cannot be written");
 	}
 	if (hook->report.verdict != VERDICT_REJECTED)
 		return pass(hook);
-	if (stage->boundary == AT_POSTSTART && hook->policy.verify == VERIFY_REPORT) {
+	if (only_reports(hook)) {
 		log_notice(report_line(hook->arena, &hook->report));
 		return EXIT_SUCCESS;
 	}
@@ -220,6 +237,8 @@ static void too_late(int signal, siginfo_t *info, void *context)
 
 	(void)signal;
 	(void)context;
+	if (only_reports(hook))
+		_exit(EXIT_SUCCESS);
 	if (hook->report.boundary == AT_POSTSTART && hook->held)
 		syscall(SYS_pidfd_send_signal, hook->kernel.dir, SIGKILL, NULL, 0);
 	put = write(STDERR_FILENO, line, sizeof(line) - 1);

@@ -36,6 +36,9 @@ bool hook_mounts(struct hook *hook) must_check;
 /* poststart: everything the kernel enforces, against the config; findings go to the report. */
 bool hook_verify(struct hook *hook) must_check;
 
+/* What the container's cgroup is called; NULL if it cannot be told. */
+const char *hook_cgroup(struct hook *hook);
+
 /* A config that can only fail, saying line; NULL if none can be made of what came in. */
 char *hook_refusal(struct hook *hook, const char *line, size_t *len);
 

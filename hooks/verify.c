@@ -36,12 +36,25 @@ static void refuse_all(struct hook *hook)
 	}
 }
 
-/* What ran and ended before anybody could look is no failure, or no short command could be run. */
+const char *hook_cgroup(struct hook *hook)
+{
+	const struct json *path = json_at(hook->report.doc, "/linux/cgroupsPath");
+
+	return kernel_cgroup_name(hook->arena, json_string(path),
+				  json_string(json_member(hook->state, "id")));
+}
+
+/*
+ * What ran and ended before anybody could look is no failure, or no short command could be run. Whom it
+ * leaves behind, which no pid namespace of the container's own allows, nobody has looked at.
+ */
 static bool note_ended(struct hook *hook)
 {
-	struct finding *finding =
-		findings_add(hook->arena, &hook->report.findings, "verification", "");
+	struct finding *finding;
 
+	if (!kernel_cgroup_empty(hook_cgroup(hook)))
+		return error_set(&hook->err, "the process ended and left others behind");
+	finding = findings_add(hook->arena, &hook->report.findings, "verification", "");
 	finding->action = ACTION_AUDIT;
 	finding->outcome = OUTCOME_AUDITED;
 	finding->message = "the process ended before it could be verified";

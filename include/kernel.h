@@ -129,11 +129,26 @@ struct kernel_filter {
  * stopped for a moment. Needs CAP_SYS_ADMIN and a kernel with CONFIG_CHECKPOINT_RESTORE (ptrace(2)):
  * without, err is set and untold is true.
  */
-struct kernel_filter *kernel_filters(struct arena *arena, const struct kernel *kernel, bool *untold,
+struct kernel_filter *kernel_filters(struct arena *arena, struct kernel *kernel, bool *untold,
 				     struct error *err);
 
 /* The OCI word of a namespace: "mount", "pid", "network" ...; NULL past the end. */
 const char *kernel_ns_name(int index);
+
+/*
+ * What a container's cgroup is called, in the words of config.json (cgroupsPath, or runc's own choice
+ * without): the end of its path. NULL: it has no name to tell it by.
+ */
+const char *kernel_cgroup_name(struct arena *arena, const char *path, const char *id);
+
+/* A line of /proc/PID/cgroup is of that cgroup or of one below it. */
+bool kernel_cgroup_has(const char *text, const char *name);
+
+/* No process is left in it, or none a moment later. */
+bool kernel_cgroup_empty(const char *name);
+
+/* Kills whoever is in it, unless the host is. False: there is still somebody after a second. */
+bool kernel_cgroup_kill(const char *name);
 
 /* Kills the process, and nobody else who may have got its number since. */
 bool kernel_kill(const struct kernel *kernel, struct error *err) must_check;

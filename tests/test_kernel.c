@@ -3,6 +3,7 @@
 #include <check.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +11,8 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -192,6 +195,77 @@ START_TEST(a_process_that_is_gone_is_nobody) {
 }
 END_TEST
 
+START_TEST(a_cgroup_has_a_name) {
+	static const struct {
+		const char *path, *id, *text;
+		bool in;
+	} rows[] = {
+		{ "/docker/0123", "x", "4:pids:/docker/0123\n", true },
+		{ "/docker/0123/", "x", "4:pids:/\n0::/a/docker/0123/init\n", true },
+		{ "/docker/0123", "x", "4:pids:/docker/01234\n", false },
+		{ "/docker/0123", "x", "4:pids:/xdocker/0123\n", false },
+		{ "system.slice:docker:0123", "x", "0::/system.slice/docker-0123.scope\n", true },
+		{ "system.slice:docker:0123", "x", "0::/system.slice/0123.scope\n", false },
+		{ "system.slice::0123", "x", "0::/system.slice/0123.scope\n", true },
+		{ NULL, "x", "0::/x\n", true },
+		{ "", "x", "0::/y/x/z\n", true },
+		{ "", "x", "0::/y-x\n", false },
+	};
+	struct arena *arena = arena_new();
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *name = kernel_cgroup_name(arena, rows[i].path, rows[i].id);
+
+		ck_assert_msg(name && kernel_cgroup_has(rows[i].text, name) == rows[i].in,
+			      "row %zu: %s in %s: expected %d", i, name, rows[i].text, rows[i].in);
+	}
+	ck_assert(!kernel_cgroup_name(arena, "/", "x") && !kernel_cgroup_name(arena, NULL, ""));
+	ck_assert(kernel_cgroup_empty(NULL) && kernel_cgroup_kill(NULL));
+	arena_free(arena);
+}
+END_TEST
+
+static void *wait_long(void *unused)
+{
+	(void)unused;
+	for (;;)
+		pause();
+	return NULL;
+}
+
+/* Of the first thread only a zombie is left, of which /proc tells nothing. */
+START_TEST(a_process_lives_on_without_its_first_thread) {
+	struct arena *arena = arena_new();
+	struct kernel kernel;
+	struct error err;
+	pthread_t thread;
+	struct stat stat;
+	bool untold;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		pthread_create(&thread, NULL, wait_long, NULL);
+		confine();
+		syscall(SYS_exit, 0);
+	}
+	ck_assert(kernel_open(arena, pid, &kernel, &err));
+	for (int i = 0; i < 1000 && fstatat(kernel.dir, "root", &stat, 0) == 0; i++)
+		usleep(1000);
+	ck_assert(fstatat(kernel.dir, "root", &stat, 0) < 0 && kernel_alive(&kernel));
+	ck_assert_msg(kernel_read(arena, &kernel, &err), "%s", err.msg);
+	ck_assert(kernel.tid != pid && kernel.mounts && !kernel.tracer);
+	ck_assert_msg(kernel_read_open(arena, &kernel, &err), "%s", err.msg);
+	ck_assert_msg(!kernel_filters(arena, &kernel, &untold, &err) && (untold || !err.msg[0]),
+		      "%s", err.msg);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	ck_assert(!kernel_alive(&kernel));
+	kernel_close(&kernel);
+	arena_free(arena);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("kernel");
@@ -204,6 +278,8 @@ int main(void)
 	tcase_add_test(tcase, paths_stay_below_the_root);
 	tcase_add_test(tcase, its_filter_is_read);
 	tcase_add_test(tcase, a_process_that_is_gone_is_nobody);
+	tcase_add_test(tcase, a_cgroup_has_a_name);
+	tcase_add_test(tcase, a_process_lives_on_without_its_first_thread);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

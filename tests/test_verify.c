@@ -125,6 +125,10 @@ static void run(const struct row *rows, size_t count)
 		_Pragma("GCC diagnostic pop") run(rows, sizeof(rows) / sizeof(rows[0]));               \
 	} while (0)
 
+/* Of the host's root, and of what is mounted no more. */
+static const struct kernel_stray stray = { "fd/3", "/", 1, NULL };
+static const struct kernel_stray gone = { "fd/3", "/", 4711, NULL };
+
 #define CHANGE(name, code)                      \
 	static void name(struct kernel *kernel) \
 	{                                       \
@@ -170,6 +174,10 @@ CHANGE(moved_on, kernel->started = true;
 CHANGE(unmounted_cgroup, kernel->cgroup = "4:pids:/system.slice/docker-0123abcd.scope\n5:blkio:/\n")
 CHANGE(misc_cgroup, kernel->cgroup = "4:pids:/system.slice/docker-0123abcd.scope\n5:misc:/\n")
 CHANGE(partly, kernel->cgroup = "4:pids:/system.slice/docker-0123abcd.scope\n8:cpu,cpuacct:/\n")
+CHANGE(traced, kernel->tracer = 7)
+CHANGE(leaked, kernel->strays = &stray)
+CHANGE(leaked_started, kernel->strays = &stray; kernel->started = true)
+CHANGE(unmounted, kernel->strays = &gone; kernel->started = true)
 CHANGE(unconfined, kernel->label = "unconfined")
 CHANGE(longer_label, kernel->label = "docker-default-not (enforce)")
 CHANGE(mapped, kernel->ns[KERNEL_NS_USER] = 9; kernel->uid_map = kernel->gid_map = "0 1000 10\n";
@@ -279,6 +287,10 @@ START_TEST(surroundings_that_differ_are_found) {
 	      "\"/run/netns/gone\"", .change = host_network, .want = "host-network" },
 	    { "a longer name", .change = longer_cgroup, .want = "cgroups-path mount-destination" },
 	    { "label", .change = unconfined, .want = "apparmor" },
+	    { "traced", .change = traced, .want = "seccomp" },
+	    { "a descriptor of the host's root", .change = leaked, .want = "host-path" },
+	    { "the same of a program", .change = leaked_started, .want = "host-path" },
+	    { "a program keeps what was unmounted", .change = unmounted },
 	    { "a longer label", .change = longer_label, .want = "apparmor" },
 	    { "SELinux", "/process/selinuxLabel", "\"system_u:system_r:container_t:s0\"",
 	      .want = "selinux" });

@@ -33,16 +33,18 @@ static void nap(long milliseconds)
 }
 
 /* Another verification holds it for a moment only. */
-static bool seize(pid_t tid)
+static bool seize(struct kernel *kernel)
 {
 	for (int i = 0; i < SEIZE_MAX; i++) {
-		if (trace(PTRACE_SEIZE, tid, 0, NULL) == 0)
+		/* A thread that has ended cannot be traced, as if that were forbidden. */
+		kernel_pick(kernel);
+		if (trace(PTRACE_SEIZE, kernel->tid, 0, NULL) == 0)
 			return true;
-		if (errno != EPERM)
+		if (errno != EPERM && errno != ESRCH)
 			return false;
 		nap(10);
-		errno = EPERM;
 	}
+	errno = kernel_alive(kernel) ? EPERM : ESRCH;
 	return false;
 }
 
@@ -50,16 +52,17 @@ static bool seize(pid_t tid)
  * Stops the thread; false if it cannot be traced. What is frozen, or waits for a child that vfork(2) made,
  * does not stop: then nothing can be told. Whom we cannot detach from is let go when we end.
  */
-static bool hold(const struct kernel *kernel, bool *untold, struct error *err)
+static bool hold(struct kernel *kernel, bool *untold, struct error *err)
 {
-	pid_t tid = kernel->tid, found = 0;
+	pid_t tid, found = 0;
 	int status = 0;
 
-	if (!seize(tid)) {
+	if (!seize(kernel)) {
 		/* Traced by somebody else: a filter can be walked around (seccomp(2)). */
 		*untold = (errno == EPERM || errno == EACCES) && !kernel_traced(kernel);
 		return error_errno(err, "process %d cannot be traced", (int)kernel->pid);
 	}
+	tid = kernel->tid;
 	if (trace(PTRACE_INTERRUPT, tid, 0, NULL) < 0)
 		return error_errno(err, "process %d does not stop", (int)kernel->pid);
 	for (int i = 0; i < STOP_MAX && found == 0; i++) {
@@ -114,7 +117,7 @@ static struct kernel_filter *fetch_all(struct arena *arena, pid_t pid, int *why)
 	return first;
 }
 
-struct kernel_filter *kernel_filters(struct arena *arena, const struct kernel *kernel, bool *untold,
+struct kernel_filter *kernel_filters(struct arena *arena, struct kernel *kernel, bool *untold,
 				     struct error *err)
 {
 	struct kernel_filter *all = NULL;

@@ -22,7 +22,7 @@ static void make_absolute(struct arena *arena, const struct verified *verified)
 }
 
 /* A program may have called chroot(2) since its start: what stands above is still the container's. */
-static bool read_container(struct arena *arena, struct kernel *kernel, struct error *err)
+static bool read_once(struct arena *arena, struct kernel *kernel, struct error *err)
 {
 	if (!kernel_read(arena, kernel, err))
 		return false;
@@ -30,6 +30,19 @@ static bool read_container(struct arena *arena, struct kernel *kernel, struct er
 	    !kernel->mounts)
 		return error_set(err, "/proc/%d/mountinfo: nothing is mounted", (int)kernel->pid);
 	return kernel_read_open(arena, kernel, err);
+}
+
+/* The thread that is read may end, and the process go on by others. */
+static bool read_container(struct arena *arena, struct kernel *kernel, struct error *err)
+{
+	for (int i = 0; i < 3; i++) {
+		kernel->strays = NULL;
+		if (read_once(arena, kernel, err))
+			return true;
+		if (!kernel_alive(kernel))
+			break;
+	}
+	return false;
 }
 
 /* The container's process was read; beside it ourselves, who are the host. */

@@ -185,7 +185,7 @@ slowly()
         new_id
         run --separate-stderr world "$SHIM" run --bundle "$BUNDLE" "$ID" </dev/null
         [ "$(verified .verdict)" != allowed ] || fail "$program: let go" || return 1
-        sleep 1.5
+        sleep 2.5
         [ ! -s "$BUNDLE/rootfs/tmp/alive" ] || fail "$program: a child runs on" || return 1
     done
 }
@@ -216,6 +216,20 @@ slowly()
         [ "$verify" = off ] || [ "$(verified .verdict)" = rejected ] || return 1
     done
     decided boundary run
+}
+
+@test "sabotage: verify: report does not kill when verification itself fails" {
+    export WORLD_CGROUP=v1
+    RUNTIME=crun
+    liar crun '.linux.namespaces |= map(select(.type != "pid"))'
+    policy '{"version": 1, "runtimes": ["/run/liar"], "verify": "report", "rules": {"cgroups-path": "off"}}'
+    bundle left '.process.args = ["/odd", "leave"] | .linux.cgroupsPath = "/e2e-sabotage/left"'
+    "${CC:-cc}" -O1 -static -pthread -o "$BUNDLE/rootfs/odd" "$BATS_TEST_DIRNAME/sabotage/odd.c"
+    new_id
+    run --separate-stderr world "$SHIM" run --bundle "$BUNDLE" "$ID" </dev/null
+    [ "$status" = 0 ] && [ "$(verified .verdict)" = error ] || fail "not told" || return 1
+    sleep 2.5
+    [ -s "$BUNDLE/rootfs/tmp/alive" ] || fail "its child was ended"
 }
 
 @test "sabotage: audit mode changes nothing, so nobody verifies" {

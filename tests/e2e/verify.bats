@@ -141,3 +141,54 @@ ask()
     [ "$status" = 2 ] && [[ $output == *unknown*config.json* ]]
     mv "$BUNDLE/elsewhere" "$BUNDLE/config.json"
 }
+
+@test "verify: who is frozen is not waited for, and what cannot be read is said" {
+    start "$SHIM" paused
+    world runc pause "$ID"
+    WORLD_TIME=10 ask verify --all
+    world runc resume "$ID"
+    [ "$status" = 0 ] && [[ $output == *holds*"does not stop"* ]] || fail "paused" || return 1
+    ask verify "$ID"
+    [ "$status" = 0 ] && [[ $output != *"does not stop"* ]]
+}
+
+@test "verify: a state that a container wrote is no runtime's" {
+    local shm=/run/containerd/io.containerd.grpc.v1.cri/sandboxes/one/shm pid
+    start runc forger '| .linux.maskedPaths = []'
+    pid=$(world runc state "$ID" | jq .pid)
+    mkdir -p "$WORLD$shm/000"
+    cp "$BUNDLE/config.json" "$WORLD$shm/000/"
+    jq '.linux.maskedPaths = ["/proc/keys"]' "$BUNDLE/config.json" >"$BUNDLE/edited"
+    mv "$BUNDLE/edited" "$BUNDLE/config.json"
+    echo "{\"init_process_pid\": $pid, \"config\": {\"labels\": [\"bundle=$shm/000\"]}}" >"$WORLD$shm/000/state.json"
+    ask verify --pid "$pid"
+    [ "$status" = 1 ] && [[ $output == *masked-paths* ]] || fail "believed" || return 1
+    ask scan
+    ! grep -q '^000' <<<"$output"
+    # In a user's own directory it is a claim beside the true one, and the worse counts.
+    mkdir -p "$WORLD/run/user/1000/runc"
+    mv "$WORLD$shm/000" "$WORLD/run/user/1000/runc/"
+    sed -i "s|$shm|/run/user/1000/runc|" "$WORLD/run/user/1000/runc/000/state.json"
+    ask verify --pid "$pid"
+    [ "$status" = 1 ] && grep -q '^000 ' <<<"$output" || fail "the claim" || return 1
+    rm -r "$WORLD/run/user"
+}
+
+@test "scan: many strangers, few descriptors, and any name" {
+    local i pids=()
+    for i in {1..24}; do
+        unshare --user sleep 30 3>&- &
+        pids+=($!)
+    done
+    printf '#include <sys/prctl.h>\n#include <unistd.h>\nint main(){ prctl(PR_SET_NAME, "\\xff\\x1b\\"z"); sleep(30); }' |
+        "${CC:-cc}" -o "$BATS_TEST_TMPDIR/name" -x c -
+    unshare --user "$BATS_TEST_TMPDIR/name" 3>&- &
+    pids+=($!)
+    sleep 0.5
+    run --separate-stderr world sh -c "ulimit -n 20; exec '$SEAWALL' scan --format json"
+    kill "${pids[@]}"
+    [ "$status" = 0 ] && [ "$(grep -c '"name":"sleep"' <<<"$output")" -ge 24 ] || fail "strangers" || return 1
+    iconv -f utf-8 -t utf-8 <<<"$output" >/dev/null && jq -e . <<<"$output" >/dev/null || fail "json" || return 1
+    run --separate-stderr world sh -c "ulimit -n 5; exec '$SEAWALL' scan"
+    [ "$status" = 2 ] && [[ $stderr == *"Too many open files"* ]] || fail "five descriptors"
+}

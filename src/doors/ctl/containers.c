@@ -5,22 +5,33 @@
  */
 #include "ctl_containers.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "file.h"
 #include "verified.h"
 
-/* Below these, at any depth, lie directories of containers. */
-static const char *const roots[] = {
-	"/run/runc", "/run/crun", "/run/containerd", "/run/docker", "/run/user", "/run/k3s",
+/*
+ * Where runtimes keep a directory for each container, each part a pattern. Nothing beside these is entered:
+ * /run/containerd also holds what containers may write to (the pods' /dev/shm), and who writes a state
+ * there tells of any process whatever he likes.
+ */
+static const char *const layouts[] = {
+	"/run/runc/*",
+	"/run/crun/*",
+	"/run/containerd/runc/*/*",
+	"/run/docker/runtime-*/*/*",
+	"/run/docker/containerd/runc/*/*",
+	"/run/k3s/containerd/runc/*/*",
+	"/run/user/*/runc/*",
+	"/run/user/*/crun/*",
+	"/run/user/*/docker/runtime-*/*/*",
+	"/run/user/*/containerd/runc/*/*",
 };
-
-/* /run/containerd/runc/k8s.io/ID is three below, /run/user/1000/crun/ID two. */
-#define DEPTH_MAX 5
 
 /* proc(5) counts from 1. */
 #define STAT_PARENT  4
@@ -89,8 +100,8 @@ static void keep(struct search *search, struct container *container)
 	*at = container;
 }
 
-/* True if the directory is a container's, be it running or not. */
-static bool is_container(struct search *search, int dir, const char *root, const char *id)
+/* Keeps the container whose directory it is, if it runs. */
+static void look_at(struct search *search, int dir, const char *root, const char *id)
 {
 	static const char *const files[][2] = { { "state.json", "runc" }, { "status", "crun" } };
 	struct arena *arena = search->arena;
@@ -110,42 +121,52 @@ static bool is_container(struct search *search, int dir, const char *root, const
 		if (state && hold_process(arena, container, state)) {
 			read_config(arena, container);
 			keep(search, container);
+		} else if (container->kernel.top) {
+			kernel_close(&container->kernel);
 		}
-		return true;
+		return;
 	}
-	return false;
 }
 
-static void search_below(struct search *search, const char *path, int depth)
+/* What is mounted there is somebody's volume, and no runtime's directory. */
+static void look(struct search *search, const char *path)
 {
-	DIR *dir = opendir(path);
-	const struct dirent *entry;
+	const char *slash = strrchr(path, '/');
+	const char *root = arena_strndup(search->arena, path, (size_t)(slash - path));
+	int fd cleanup_fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat own, above;
 
-	while (dir && (entry = readdir(dir)) != NULL) {
-		const char *name =
-			arena_strndup(search->arena, entry->d_name, strlen(entry->d_name));
-		int fd cleanup_fd = -1;
+	if (fd >= 0 && fstat(fd, &own) == 0 && stat(root, &above) == 0 &&
+	    own.st_dev == above.st_dev)
+		look_at(search, fd, root,
+			arena_strndup(search->arena, slash + 1, strlen(slash + 1)));
+}
 
-		if (*name == '.' || (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN))
-			continue;
-		fd = openat(dirfd(dir), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		/* A container's root file system lies below its bundle: what is in it is anybody's. */
-		if (fd < 0 || strcmp(name, "rootfs") == 0 || is_container(search, fd, path, name))
-			continue;
-		if (depth > 1)
-			search_below(search, arena_printf(search->arena, "%s/%s", path, name),
-				     depth - 1);
-	}
-	if (dir)
-		closedir(dir);
+/* Each container is one descriptor until all are printed. */
+static void allow_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur == limit.rlim_max)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
 }
 
 struct container *ctl_containers(struct arena *arena)
 {
 	struct search search = { .arena = arena };
 
-	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
-		search_below(&search, roots[i], DEPTH_MAX);
+	allow_descriptors();
+	for (size_t i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++) {
+		glob_t found = { .gl_pathc = 0 };
+
+		if (glob(layouts[i], GLOB_NOSORT, NULL, &found) == 0)
+			for (size_t j = 0; j < found.gl_pathc; j++)
+				look(&search, found.gl_pathv[j]);
+		globfree(&found);
+	}
 	return search.first;
 }
 

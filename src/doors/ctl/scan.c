@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* seawall scan: every container of this host, what the policy says of it and what the kernel enforces. */
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -173,34 +174,66 @@ static const char *name_of(struct arena *arena, const struct kernel *kernel)
 	return text ? text : "?";
 }
 
-static struct stranger *strangers(struct arena *arena, const struct container *all)
+/* Reads a process and lets go of it. False with an empty err if it has ended. */
+static bool read_process(struct arena *arena, pid_t pid, struct stranger *process,
+			 struct error *err)
 {
-	struct stranger *first = NULL, **end = &first;
-	const struct dirent *entry;
-	struct kernel hosts[2], kernel;
+	struct kernel *kernel = &process->kernel;
+	bool done;
+
+	err->msg[0] = '\0';
+	if (!kernel_open(arena, pid, kernel, err)) {
+		if (errno == ENOENT || errno == ESRCH)
+			err->msg[0] = '\0';
+		return false;
+	}
+	done = kernel_read(arena, kernel, err);
+	if (!done && !kernel_alive(kernel))
+		err->msg[0] = '\0';
+	process->name = name_of(arena, kernel);
+	kernel_close(kernel);
+	return done;
+}
+
+static void add_stranger(struct run *run, struct stranger ***end, const struct stranger *process)
+{
+	**end = arena_alloc(run->ctl->arena, sizeof(***end));
+	***end = *process;
+	*end = &(**end)->next;
+}
+
+/* False and failed, of the first of them, if there are processes that cannot be read: they may be anybody. */
+static bool strangers(struct run *run, const struct container *all, struct stranger **first,
+		      struct error *failed)
+{
+	struct arena *arena = run->ctl->arena;
+	struct stranger hosts[2] = { 0 }, **end = first;
 	DIR *dir = opendir("/proc");
+	const struct dirent *entry;
 	struct error err;
 
-	if (!dir || !kernel_open(arena, getpid(), &hosts[0], &err) ||
-	    !kernel_open(arena, 1, &hosts[1], &err) || !kernel_read(arena, &hosts[0], &err) ||
-	    !kernel_read(arena, &hosts[1], &err))
-		return NULL;
-	while ((entry = readdir(dir)) != NULL) {
-		long pid = strtol(entry->d_name, NULL, 10);
+	if (!dir)
+		return error_errno(failed, "/proc");
+	failed->msg[0] = '\0';
+	if (read_process(arena, getpid(), &hosts[0], failed) &&
+	    read_process(arena, 1, &hosts[1], failed))
+		while ((entry = readdir(dir)) != NULL) {
+			const struct kernel both[2] = { hosts[0].kernel, hosts[1].kernel };
+			long pid = strtol(entry->d_name, NULL, 10);
+			struct stranger process = { 0 };
 
-		if (pid < 1 || !kernel_open(arena, (pid_t)pid, &kernel, &err))
-			continue;
-		if (!kernel_read(arena, &kernel, &err) ||
-		    !is_stranger(all, first, &kernel, hosts)) {
-			file_cleanup(&kernel.dir);
-			continue;
+			if (pid < 1)
+				continue;
+			if (!read_process(arena, (pid_t)pid, &process, &err)) {
+				if (err.msg[0] && !failed->msg[0])
+					*failed = err;
+				continue;
+			}
+			if (is_stranger(all, *first, &process.kernel, both))
+				add_stranger(run, &end, &process);
 		}
-		*end = arena_alloc(arena, sizeof(**end));
-		**end = (struct stranger){ .kernel = kernel, .name = name_of(arena, &kernel) };
-		end = &(*end)->next;
-	}
 	closedir(dir);
-	return first;
+	return !failed->msg[0];
 }
 
 /* No config, so nothing to judge: what the kernel enforces is all there is to say. */
@@ -216,7 +249,9 @@ static void print_stranger(struct run *run, const struct stranger *stranger)
 	if (run->json) {
 		json = json_new(arena, JSON_OBJECT);
 		json_set(arena, json, "pid", json_new_i64(arena, kernel->pid));
-		json_set(arena, json, "name", json_new_string(arena, stranger->name));
+		/* It may hold any byte. */
+		json_set(arena, json, "name",
+			 json_new_string(arena, report_plain(arena, stranger->name)));
 		json_set(arena, json, "verdict", json_new_string(arena, "unknown"));
 		json_set(arena, json, "noNewPrivileges",
 			 json_new_bool(arena, kernel->no_new_privs));
@@ -243,6 +278,7 @@ enum ctl_status ctl_scan(struct ctl *ctl)
 	struct run run = { .ctl = ctl,
 			   .text = { .arena = ctl->arena },
 			   .json = ctl_is(ctl, "format", "json") };
+	struct stranger *unknown = NULL;
 	struct container *all;
 	struct error err;
 
@@ -253,7 +289,10 @@ enum ctl_status ctl_scan(struct ctl *ctl)
 	all = ctl_containers(ctl->arena);
 	for (struct container *each = all; each; each = each->next)
 		scan_one(&run, each);
-	for (struct stranger *each = strangers(ctl->arena, all); each; each = each->next)
+	if (!strangers(&run, all, &unknown, &err))
+		run.status =
+			ctl_worse(run.status, ctl_fail("scan: not all processes: %s", err.msg));
+	for (struct stranger *each = unknown; each; each = each->next)
 		print_stranger(&run, each);
 	if (!run.text.len && !run.json)
 		text_printf(&run.text, "no container is running\n");

@@ -101,12 +101,16 @@ static const char *cgroup_of(struct arena *arena, const struct kernel *kernel)
 	return text ? text : "";
 }
 
-/* The container whose first process this is, or in whose cgroups it is, as "exec" leaves it. */
+/*
+ * The container whose first process this is, or in whose cgroups it is, as "exec" leaves it. More than one
+ * may claim it (a user's own runtime state says what that user likes): all of them must be true.
+ */
 static enum ctl_status verify_pid(struct run *run, struct container *all, const char *number)
 {
 	struct kernel kernel;
 	struct error err;
 	const char *cgroup;
+	bool claimed = false;
 	char *end;
 	long pid = strtol(number, &end, 10);
 
@@ -120,8 +124,10 @@ static enum ctl_status verify_pid(struct run *run, struct container *all, const 
 		    strcmp(cgroup_of(run->ctl->arena, &each->kernel), cgroup) != 0)
 			continue;
 		verify_one(run, each, &kernel);
-		return CTL_GOOD;
+		claimed = true;
 	}
+	if (claimed)
+		return CTL_GOOD;
 	return ctl_fail("verify: process %ld belongs to no container that a runtime knows", pid);
 }
 

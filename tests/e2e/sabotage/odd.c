@@ -49,7 +49,7 @@ static void child(void)
 	close(0);
 	close(1);
 	close(2);
-	sleep(1);
+	sleep(2);
 	fd = open("/tmp/alive", O_CREAT | O_WRONLY, 0666);
 	if (write(fd, "alive", 5) != 5)
 		_exit(1);
