@@ -46,6 +46,13 @@ struct kernel_stray {
 	const struct kernel_stray *next;
 };
 
+struct kernel_device {
+	const char *path;
+	bool block;
+	uint32_t major, minor;
+	const struct kernel_device *next;
+};
+
 struct kernel {
 	const char *root; /* where the container's root is before it is entered; "" once it is */
 	int dir;	  /* /proc/PID: stays with this process even if its number is used again */
@@ -76,6 +83,9 @@ struct kernel {
 
 	/* The path is a directory in which there is nothing, and which can be looked into. */
 	bool (*empty)(const struct kernel *kernel, struct arena *arena, const char *path);
+
+	/* Nodes in /dev, not in what is mounted there. */
+	const struct kernel_device *(*devices)(const struct kernel *kernel, struct arena *arena);
 
 	/* The inode of the namespace a path of this process stands for; 0 if it is gone. */
 	uint64_t (*ns_at)(const struct kernel *kernel, struct arena *arena, const char *path);

@@ -16,6 +16,7 @@ struct mount_row {
 	const char *kind;    /* "ext4", "overlay" */
 	const char *options; /* of the file system: "rw,lowerdir=..." */
 	bool shared;	     /* what is mounted here is mounted elsewhere too */
+	bool slave;	     /* what is mounted elsewhere is mounted here too */
 	struct mount_row *next;
 };
 

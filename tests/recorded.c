@@ -25,7 +25,7 @@ const char recorded_config[] =
 	"   \"source\": \"/var/lib/docker/containers/x/hosts\", \"options\": [\"rbind\"]},"
 	"  {\"destination\": \"/etc/old\", \"type\": \"bind\", \"source\": \"/srv/old\","
 	"   \"options\": [\"bind\"]}],"
-	" \"linux\": {\"devices\": [{\"path\": \"/dev/fuse\"}], \"seccomp\": {\"defaultAction\": \"SCMP_ACT_ERRNO\"},"
+	" \"linux\": {\"devices\": [{\"path\": \"/dev/fuse\", \"type\": \"c\", \"major\": 10, \"minor\": 229}], \"seccomp\": {\"defaultAction\": \"SCMP_ACT_ERRNO\"},"
 	"  \"cgroupsPath\": \"system.slice:docker:0123abcd\","
 	"  \"maskedPaths\": [\"/proc/keys\", \"/proc/acpi\", \"/proc/nowhere\"],"
 	"  \"readonlyPaths\": [\"/proc/sys\"],"
@@ -83,6 +83,9 @@ static struct kernel_spot spot_at(const struct kernel *kernel, struct arena *are
 {
 	struct kernel_spot spot = { .exists = !strstr(path, "nowhere") };
 
+	/* In a process of number 4712 there is no secret. */
+	spot.exists = spot.exists && !(kernel->pid == 4712 && strstr(path, "secret"));
+
 	spot.real = resolved(arena, path);
 	for (const struct mount_row *row = kernel->mounts; row && spot.exists; row = row->next) {
 		if (!host_below(spot.real, row->point) ||
@@ -93,6 +96,17 @@ static struct kernel_spot spot_at(const struct kernel *kernel, struct arena *are
 		spot.null = spot.mount_root && host_below(row->root, "/null");
 	}
 	return spot;
+}
+
+static const struct kernel_device *devices(const struct kernel *kernel, struct arena *arena)
+{
+	static const struct kernel_device null = { "/dev/null", false, 1, 3, NULL };
+	static const struct kernel_device fuse = { "/dev/fuse", false, 10, 229, &null };
+	static const struct kernel_device disk = { "/dev/sda", true, 8, 0, &fuse };
+
+	(void)arena;
+	/* A process of number 4711 has a disk. */
+	return kernel->pid == 4711 ? &disk : &fuse;
 }
 
 /* By its source: what was mounted with one has something in it. */
@@ -124,6 +138,7 @@ void recorded_fill(struct arena *arena, const char *mounts, struct kernel *kerne
 		.mounts = mounts_parse(arena, recorded_host_mounts),
 		.at = spot_at,
 		.empty = is_empty,
+		.devices = devices,
 		.ns_at = ns_at,
 	};
 	*kernel = *host;

@@ -174,6 +174,9 @@ CHANGE(moved_on, kernel->started = true;
 CHANGE(unmounted_cgroup, kernel->cgroup = "4:pids:/system.slice/docker-0123abcd.scope\n5:blkio:/\n")
 CHANGE(misc_cgroup, kernel->cgroup = "4:pids:/system.slice/docker-0123abcd.scope\n5:misc:/\n")
 CHANGE(partly, kernel->cgroup = "4:pids:/system.slice/docker-0123abcd.scope\n8:cpu,cpuacct:/\n")
+CHANGE(no_secret, kernel->pid = 4712)
+CHANGE(has_disk, kernel->pid = 4711)
+CHANGE(has_disk_started, kernel->pid = 4711; kernel->started = true)
 CHANGE(traced, kernel->tracer = 7)
 CHANGE(leaked, kernel->strays = &stray)
 CHANGE(leaked_started, kernel->strays = &stray; kernel->started = true)
@@ -353,6 +356,17 @@ START_TEST(mounts_that_differ_are_found) {
 	      "99 1 8:1 / /more ro - ext4 x rw\n10 1 ", .want = "noted:mount-destination" },
 	    { "one on top", NULL, NULL, "11 2 ", "99 7 8:1 / /run/secret ro - ext4 x rw\n11 2 ",
 	      .want = "host-path" },
+	    { "the host's later mounts", NULL, NULL, "/secret ro,relatime -",
+	      "/secret ro,relatime master:7 -", .want = "mount-propagation" },
+	    { "a disk", .change = has_disk, .want = "devices" },
+	    { "a device of another number", "/linux/devices/0/minor", "230", .want = "devices" },
+	    { "a disk that the program made", "/process/capabilities/permitted",
+	      "[\"CAP_MKNOD\", \"CAP_CHOWN\"]", .change = has_disk_started },
+	    { "a disk it could not make", .change = has_disk_started, .want = "devices" },
+	    { "moved by the program", NULL, NULL, "8:1 /old /etc/old", "8:1 /old /etc2/old",
+	      .change = started },
+	    { "mounted elsewhere", NULL, NULL, "8:1 /old /etc/old", "8:1 /old /etc/other",
+	      .change = started, .want = "mount-destination mount-destination" },
 	    { "a device that is none", NULL, NULL, "0:5 /fuse /dev/fuse", "0:5 /kmsg /dev/fuse",
 	      .want = "mount-destination" });
 }
@@ -401,6 +415,14 @@ START_TEST(later_mounts_hide_earlier_ones) {
 	      "9 1 8:1 /docker/x/hosts//deleted /etc/hosts rw - ext4 /dev/sda1 rw\n"
 	      "10 1 8:1 /old /etc/old rw - ext4 /dev/sda1 rw\n",
 	      "9 1 0:60 / /etc rw - tmpfs tmpfs rw\n" },
+	    { "by a mount over the directory", "/mounts/-",
+	      "{\"destination\": \"/opt\", \"type\": \"tmpfs\"}", "10 1 ",
+	      "98 1 8:1 / /opt/nowhere ro - ext4 x rw\n99 1 0:80 / /opt rw - tmpfs x rw\n10 1 " },
+	    { "by a symbolic link, and nothing is there any more", "/mounts/-",
+	      "{\"destination\": \"/run\", \"type\": \"tmpfs\"}",
+	      "7 1 8:1 /secrets/one /run/secret ro,relatime - ext4 /dev/sda1 rw\n"
+	      "8 7 0:50 / /run/secret/below ro - tmpfs tmpfs rw\n",
+	      "7 1 0:60 / /run rw - tmpfs tmpfs rw\n", .change = no_secret },
 	    { "by a symbolic link", "/mounts/-", "{\"destination\": \"/run\", \"type\": \"tmpfs\"}",
 	      "7 1 8:1 /secrets/one /run/secret ro,relatime - ext4 /dev/sda1 rw\n"
 	      "8 7 0:50 / /run/secret/below ro - tmpfs tmpfs rw\n",

@@ -54,8 +54,10 @@ static struct mount_row *row_parse(struct arena *arena, const char *line, const 
 	row->root = field(arena, &line, end);
 	row->point = field(arena, &line, end);
 	row->flags = field(arena, &line, end);
-	while ((word = field(arena, &line, end)) && strcmp(word, "-") != 0)
+	while ((word = field(arena, &line, end)) && strcmp(word, "-") != 0) {
 		row->shared = row->shared || strncmp(word, "shared:", 7) == 0;
+		row->slave = row->slave || strncmp(word, "master:", 7) == 0;
+	}
 	row->kind = field(arena, &line, end);
 	/* mount(2) takes an empty source, and then so is the word. */
 	if (!field(arena, &line, end) && line < end)

@@ -192,7 +192,7 @@ static uint64_t kernel_ns_at(const struct kernel *kernel, struct arena *arena, c
 	return stat.st_ino;
 }
 
-static int open_top(const struct kernel *kernel, struct arena *arena)
+int kernel_top(const struct kernel *kernel, struct arena *arena)
 {
 	if (*kernel->top < 0)
 		*kernel->top =
@@ -212,8 +212,8 @@ static const char *real_path(struct arena *arena, int fd)
 static struct kernel_spot kernel_at(const struct kernel *kernel, struct arena *arena,
 				    const char *path)
 {
-	int fd cleanup_fd =
-		calls_open(open_top(kernel, arena), path, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+	int fd cleanup_fd = calls_open(kernel_top(kernel, arena), path,
+				       RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 	struct calls_statx stat;
 
 	/* What is kept from us is there: only what is missing may be neither masked nor mounted. */
@@ -230,8 +230,8 @@ static struct kernel_spot kernel_at(const struct kernel *kernel, struct arena *a
 
 static bool kernel_empty(const struct kernel *kernel, struct arena *arena, const char *path)
 {
-	int fd cleanup_fd =
-		calls_open(open_top(kernel, arena), path, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+	int fd cleanup_fd = calls_open(kernel_top(kernel, arena), path,
+				       RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 	DIR *dir = fd < 0 ? NULL : opendir(arena_printf(arena, "/proc/self/fd/%d", fd));
 	const struct dirent *entry = NULL;
 	bool empty;
@@ -284,6 +284,7 @@ bool kernel_open(struct arena *arena, pid_t pid, struct kernel *kernel, struct e
 				   .root = "",
 				   .at = kernel_at,
 				   .empty = kernel_empty,
+				   .devices = kernel_devices,
 				   .ns_at = kernel_ns_at };
 	kernel->top = arena_alloc(arena, sizeof(*kernel->top));
 	*kernel->top = -1;

@@ -18,6 +18,12 @@ void kernel_pick(struct kernel *kernel);
 char *kernel_file(struct arena *arena, const struct kernel *kernel, const char *name,
 		  struct error *err);
 
+/* The root that paths are looked up below. */
+int kernel_top(const struct kernel *kernel, struct arena *arena);
+
+/* kernel_devices.c. */
+const struct kernel_device *kernel_devices(const struct kernel *kernel, struct arena *arena);
+
 const struct mount_row *kernel_mount(const struct mount_row *row, uint64_t id);
 /* Somebody traces it right now. */
 bool kernel_traced(const struct kernel *kernel);

@@ -82,6 +82,24 @@ static const char *written_below(const struct compare *compare, const struct pla
 	return NULL;
 }
 
+/* Both ways: what is mounted in the container, and what the host mounts later. */
+static void verify_propagation(const struct compare *compare, const char *pointer,
+			       const struct placed *placed)
+{
+	const struct mount_row *row = placed->spot.mount;
+	const struct json *options = json_member(placed->mount, "options");
+	bool apart = (json_has(options, "private") || json_has(options, "rprivate")) &&
+		     !json_has(options, "slave") && !json_has(options, "rslave");
+
+	if (row->shared && !json_has(options, "shared") && !json_has(options, "rshared") &&
+	    !word_in("shared rshared", verify_text(compare, "/linux/rootfsPropagation")))
+		verify_differs(compare, "mount-propagation", pointer, "shared", "private",
+			       "what is mounted there appears on the host");
+	else if (placed->bind && row->slave && apart)
+		verify_differs(compare, "mount-propagation", pointer, "slave", "private",
+			       "what the host mounts there appears in the container");
+}
+
 static void verify_flags(const struct compare *compare, const char *pointer,
 			 const struct placed *placed)
 {
@@ -103,33 +121,34 @@ static void verify_flags(const struct compare *compare, const char *pointer,
 	if (below)
 		verify_differs(compare, "mount-options", pointer, below, "rro",
 			       "what is mounted below it can be written");
-	if (row->shared && !json_has(options, "shared") && !json_has(options, "rshared") &&
-	    !word_in("shared rshared", verify_text(compare, "/linux/rootfsPropagation")))
-		verify_differs(compare, "mount-propagation", pointer, "shared", "private",
-			       "what is mounted there appears on the host");
+	verify_propagation(compare, pointer, placed);
+}
+
+/* A file that was replaced since has "//deleted" behind its name. */
+static size_t root_len(const struct mount_row *row)
+{
+	size_t len = strlen(row->root);
+
+	if (len > 9 && strcmp(row->root + len - 9, "//deleted") == 0)
+		len -= 9;
+	return len == 1 ? 0 : len;
 }
 
 const char *verify_place_of(struct arena *arena, const struct kernel_spot *spot)
 {
 	const struct mount_row *row = spot->mount;
-	const char *rest, *root;
+	const char *rest;
 
 	if (!row || !spot->real || !host_below(spot->real, row->point))
 		return NULL;
 	rest = strcmp(row->point, "/") == 0 ? spot->real : spot->real + strlen(row->point);
-	root = strcmp(row->root, "/") == 0 ? "" : row->root;
-	return arena_printf(arena, "%s%s%s", row->device, root, strcmp(rest, "/") == 0 ? "" : rest);
+	return arena_printf(arena, "%s%.*s%s", row->device, (int)root_len(row), row->root,
+			    strcmp(rest, "/") == 0 ? "" : rest);
 }
 
-/* A file that was replaced since has "//deleted" behind its name. */
 const char *verify_place_mounted(struct arena *arena, const struct mount_row *row)
 {
-	size_t len = strlen(row->root);
-	const char *deleted = strstr(row->root, "//deleted");
-
-	if (deleted && deleted[9] == '\0')
-		len = (size_t)(deleted - row->root);
-	return arena_printf(arena, "%s%.*s", row->device, len == 1 ? 0 : (int)len, row->root);
+	return arena_printf(arena, "%s%.*s", row->device, (int)root_len(row), row->root);
 }
 
 static void verify_source(const struct compare *compare, const char *pointer,
@@ -144,19 +163,33 @@ static void verify_source(const struct compare *compare, const char *pointer,
 			       "something else is mounted there");
 }
 
+/* The last part of a path; NULL if it is the only one. */
+static const char *name_below(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash > path ? slash + 1 : NULL;
+}
+
 /*
  * A program that may rename the directories above a mount moves it: what it leads to is looked for
- * elsewhere. Only for its own harm could it hide one.
+ * elsewhere, by the same name, for the mount point itself cannot be renamed. Only for its own harm could
+ * it hide one.
  */
 static const struct mount_row *moved(const struct compare *compare, const struct placed *placed)
 {
 	const char *want = verify_place_of(compare->arena, &placed->source);
+	const char *name = name_below(placed->destination);
 
-	if (!compare->kernel->started || !want)
+	if (!compare->kernel->started || !want || !name)
 		return NULL;
-	for (const struct mount_row *row = compare->kernel->mounts; row; row = row->next)
-		if (strcmp(verify_place_mounted(compare->arena, row), want) == 0)
+	for (const struct mount_row *row = compare->kernel->mounts; row; row = row->next) {
+		const char *now = name_below(row->point);
+
+		if (now && strcmp(now, name) == 0 &&
+		    strcmp(verify_place_mounted(compare->arena, row), want) == 0)
 			return row;
+	}
 	return NULL;
 }
 
@@ -241,6 +274,25 @@ static bool is_hidden(const struct compare *compare, size_t index)
 	return false;
 }
 
+/*
+ * What stands at a path. If nothing does, the mount in which it is missing: a later one may hide what was
+ * mounted there.
+ */
+static struct kernel_spot spot_of(const struct compare *compare, const char *path)
+{
+	struct kernel_spot spot = compare->kernel->at(compare->kernel, compare->arena, path);
+	struct kernel_spot above = spot;
+	const char *slash;
+
+	while (!above.exists && (slash = strrchr(path, '/')) != NULL && slash > path) {
+		path = arena_strndup(compare->arena, path, (size_t)(slash - path));
+		above = compare->kernel->at(compare->kernel, compare->arena, path);
+	}
+	if (!spot.exists)
+		spot.mount = above.mount;
+	return spot;
+}
+
 /* Each destination is looked at once. */
 static void place_all(struct compare *compare)
 {
@@ -256,8 +308,7 @@ static void place_all(struct compare *compare)
 		placed->mount = mount;
 		placed->destination = destination ? destination : "";
 		placed->bind = is_bind(mount);
-		placed->spot =
-			compare->kernel->at(compare->kernel, compare->arena, placed->destination);
+		placed->spot = spot_of(compare, placed->destination);
 		if (placed->bind && source)
 			placed->source = source_of(compare, source);
 	}
@@ -280,6 +331,7 @@ void verify_mounts(struct compare *compare, bool all)
 	if (!all)
 		return;
 	verify_masks(compare);
+	verify_devices(compare);
 	if (!verify_may(compare, "CAP_SYS_ADMIN"))
 		verify_others(compare);
 }

@@ -200,7 +200,8 @@ static bool is_named(const struct compare *compare, const struct mount_row *row)
 		const struct placed *placed = &compare->placed[i];
 
 		/* What another mount at the same place hides does not matter. */
-		if (strcmp(placed->destination, row->point) == 0 || placed->spot.mount == row ||
+		if (strcmp(placed->destination, row->point) == 0 ||
+		    (placed->spot.mount == row && placed->spot.exists) ||
 		    (placed->spot.mount_root && strcmp(placed->spot.mount->point, row->point) == 0))
 			return true;
 	}
@@ -217,7 +218,7 @@ static bool is_named(const struct compare *compare, const struct mount_row *row)
  * Hooks that the policy lets run before the start may mount what they are for: NVIDIA's brings the
  * driver's libraries. Ours and dockerd's own (the network's) mount nothing.
  */
-static bool hooks_mount(const struct compare *compare)
+bool verify_hooks_bring(const struct compare *compare)
 {
 	static const char *const lists[] = { "/hooks/prestart", "/hooks/createRuntime",
 					     "/hooks/createContainer" };
@@ -234,14 +235,23 @@ static bool hooks_mount(const struct compare *compare)
 	return false;
 }
 
+/* Mounted over, by the path that leads there: only who may unmount could reach it. */
+static bool is_hidden(const struct compare *compare, const struct mount_row *row)
+{
+	struct kernel_spot spot = spot_of(compare, row->point);
+
+	return spot.exists ? spot.mount && spot.mount != row : true;
+}
+
 void verify_others(const struct compare *compare)
 {
-	bool noted = hooks_mount(compare);
+	bool noted = verify_hooks_bring(compare);
 
 	for (const struct mount_row *row = compare->kernel->mounts; row; row = row->next) {
 		struct finding *finding;
 
-		if (is_named(compare, row) || is_runtimes_own(compare, row))
+		if (is_named(compare, row) || is_runtimes_own(compare, row) ||
+		    is_hidden(compare, row))
 			continue;
 		finding = verify_differs(compare, "mount-destination", "/mounts", row->point, NULL,
 					 "a mount that the config does not name");

@@ -66,5 +66,10 @@ bool verify_has_flag(const char *flags, const char *word);
 /* verify_others.c: masks, read-only paths, and mounts that the config does not name. */
 void verify_masks(const struct compare *compare);
 void verify_others(const struct compare *compare);
+/* Hooks of the policy's run before the start that may bring devices, and mounts. */
+bool verify_hooks_bring(const struct compare *compare);
+
+/* verify_devices.c: nodes in /dev that the config does not name. */
+void verify_devices(const struct compare *compare);
 
 #endif

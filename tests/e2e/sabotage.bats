@@ -77,6 +77,7 @@ sabotaged()
 
 # Of a program that runs already these may be its own doing: it was given the capabilities for it.
 LIES_BEFORE='
+devices|.linux.devices += [{"path": "/dev/more", "type": "b", "major": 7, "minor": 7}]
 user-range|.process.user.uid = 1234
 user-groups|.process.user.additionalGids = [6]
 capabilities|.process.capabilities.inheritable = ["CAP_CHOWN"]
