@@ -39,7 +39,9 @@ static bool is_masked(const struct compare *compare, const char *path,
 		return false;
 	if (spot->null)
 		return true;
-	return verify_has_flag(row->flags, "ro") &&
+	/* The mount's own flag, or that of the file system. */
+	return (verify_has_flag(row->flags, "ro") ||
+		(strcmp(row->kind, "tmpfs") == 0 && verify_has_flag(row->options, "ro"))) &&
 	       (strcmp(row->kind, "tmpfs") == 0 ? verify_is_made(compare, row)
 						: ends(row->root, "/.empty-directory")) &&
 	       compare->kernel->empty(compare->kernel, compare->arena, path);
