@@ -71,8 +71,11 @@ static const struct {
 	{ "{\"names\":[\"bpf\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_BPF\","
 	  "\"CAP_SYS_ADMIN\"]}}",
 	  CAP(BPF), "[]" },
-	{ "{\"names\":[\"bpf\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_NEW\"]}}",
-	  CAP(BPF), "[]" },
+	{ "{\"names\":[\"bdflush\"],\"action\":\"SCMP_ACT_ERRNO\",\"errno\":\"EINVAL\"}", 0,
+	  "[{\"names\":[\"bdflush\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":22}]" },
+	{ "{\"names\":[\"bdflush\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38,\"errno\":"
+	  "\"ENOSYS\"}",
+	  0, "[{\"names\":[\"bdflush\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38}]" },
 	{ "{\"names\":[\"bpf\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38,\"excludes\":{\"caps\":["
 	  "\"CAP_BPF\"]}}",
 	  0, "[{\"names\":[\"bpf\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38}]" },
@@ -110,6 +113,8 @@ START_TEST(conditional_rules_are_resolved) {
 }
 END_TEST
 
+#define WHEN(word, condition) \
+	"{\"names\":[\"bpf\"],\"action\":\"SCMP_ACT_ALLOW\",\"" word "\":{" condition "}}"
 #define DENY "{\"defaultAction\":\"SCMP_ACT_ERRNO\""
 
 static const struct {
@@ -127,7 +132,8 @@ static const struct {
 	{ DENY ",\n\"syscalls\":[\n" RULE("\"read\"", "ALLOWED") "]}", "3:" },
 	{ DENY ",\"syscalls\":[" RULE("\"read\"", "NOTIFY") "]}", "nobody listens" },
 	{ DENY ",\"syscalls\":[{\"names\":[\"read\"]}]}", "/syscalls/0: action is missing" },
-	{ DENY ",\"syscalls\":[" RULE("7", "ALLOW") "]}", "wrong type (expected a string)" },
+	{ DENY ",\"syscalls\":[" RULE("7", "ALLOW") "]}",
+	  "wrong type (found 7, expected a string)" },
 	{ DENY ",\"syscalls\":[" RULE_IF("read", "ALLOW", IF("0", "LIKE", "1")) "]}",
 	  "/syscalls/0/args/0: no condition" },
 	{ DENY ",\"syscalls\":[" RULE_IF("read", "ALLOW", IF("6", "EQ", "1")) "]}",
@@ -147,6 +153,28 @@ static const struct {
 	  ",\"syscalls\":[{\"names\":[],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"cap\":[]}}"
 	  "]}",
 	  "/syscalls/0/includes/cap: unknown member" },
+	/* what would hold, or not, without a word */
+	{ DENY ",\"syscalls\":[" WHEN("includes", "\"minKernel\":\"4.8.1\"") "]}",
+	  "/syscalls/0/includes/minKernel: is no version (found \"4.8.1\", expected 4.8)" },
+	{ DENY ",\"syscalls\":[" WHEN("excludes", "\"minKernel\":\"ninety\"") "]}",
+	  "is no version (found \"ninety\"" },
+	{ DENY ",\"syscalls\":[" WHEN("excludes", "\"caps\":[\"CAP_SYS_ADMN\"]") "]}",
+	  "/syscalls/0/excludes/caps/0: unknown capability (found \"CAP_SYS_ADMN\"" },
+	{ DENY ",\"syscalls\":[" WHEN("includes", "\"caps\":[\"CAP_NEW\"]") "]}",
+	  "unknown capability" },
+	{ DENY ",\n \"syscalls\":[" WHEN("includes", "\"arches\":[\"amd46\"]") "]}",
+	  "2:71: /syscalls/0/includes/arches/0: unknown architecture (found \"amd46\"" },
+	{ DENY ",\"flags\":[7]}", "/flags/0: wrong type (found 7, expected a string)" },
+	{ DENY ",\"flags\":[\"BOGUS\"]}", "/flags/0: unknown flag (found \"BOGUS\"" },
+	{ DENY ",\"flags\":[\"SECCOMP_FILTER_FLAG_SPEC_ALLOW\"]}", "switches a protection off" },
+	{ DENY ",\"defaultErrnoRet\":-1}",
+	  "/defaultErrnoRet: is out of range (found -1, expected 0 to 4095)" },
+	{ DENY ",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":"
+	       "99999}]}",
+	  "/syscalls/0/errnoRet: is out of range (found 99999" },
+	{ DENY ",\"defaultErrno\":\"ENOSUCH\"}", "/defaultErrno: unknown error" },
+	{ DENY ",\"defaultErrno\":\"ENOSYS\",\"defaultErrnoRet\":1}",
+	  "is another error than the number beside it" },
 };
 
 START_TEST(mistakes_of_operators_are_named) {
@@ -162,6 +190,18 @@ START_TEST(mistakes_of_operators_are_named) {
 		ck_assert_msg(strstr(err.msg, refused[i].message) != NULL,
 			      "%s: expected %s, got %s", text, refused[i].message, err.msg);
 	}
+}
+END_TEST
+
+START_TEST(errors_by_name_are_honoured) {
+	static const char text[] = DENY ",\"defaultErrno\":\"ENOSYS\"}";
+	struct syscalls_target plain = target(0);
+	struct error err = { 0 };
+	const struct json *profile =
+		syscalls_resolve(arena, parse(text), &plain, text, strlen(text), &err);
+
+	ck_assert_msg(profile != NULL, "%s", err.msg);
+	ck_assert_str_eq(print(json_member(profile, "defaultErrnoRet")), "38");
 }
 END_TEST
 
@@ -198,6 +238,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, make_arena, drop_arena);
 	tcase_add_test(tcase, conditional_rules_are_resolved);
 	tcase_add_test(tcase, mistakes_of_operators_are_named);
+	tcase_add_test(tcase, errors_by_name_are_honoured);
 	tcase_add_test(tcase, an_operators_profile_takes_the_defaults_place);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -127,6 +127,21 @@ void rule_add_args(struct arena *arena, struct json *rule, const struct way *way
 	member_add(rule, "args", args);
 }
 
+struct json *rule_plain(struct arena *arena, const struct json *rule)
+{
+	static const char *const kept[] = { "errnoRet", "args" };
+	struct json *plain = rule_new(arena, json_string(json_member(rule, "action")));
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++) {
+		const struct json *member = json_member(rule, kept[i]);
+
+		if (member && member->type != JSON_NULL &&
+		    !(member->type == JSON_ARRAY && !member->len))
+			member_add(plain, kept[i], json_clone(arena, member));
+	}
+	return plain;
+}
+
 struct json *rule_clone3(struct arena *arena)
 {
 	struct json *rule = rule_new(arena, "SCMP_ACT_ERRNO");

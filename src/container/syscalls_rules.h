@@ -37,6 +37,8 @@ static inline void member_add(struct json *object, const char *key, struct json 
 struct json *rule_new(struct arena *arena, const char *action);
 void rule_add_name(struct arena *arena, struct json *rule, const char *name, size_t len);
 void rule_add_args(struct arena *arena, struct json *rule, const struct way *way);
+/* The rule without names and without what runtimes do not know. */
+struct json *rule_plain(struct arena *arena, const struct json *rule);
 /* {"names":["clone3"],"action":"SCMP_ACT_ERRNO","errnoRet":38} */
 struct json *rule_clone3(struct arena *arena);
 
