@@ -44,19 +44,28 @@ static const char *print(const struct json *json)
 	return json_print(arena, json, 0, &len);
 }
 
-/* The rule that speaks of a call with this action; NULL if none does. */
-static const struct json *rule_on(const struct json *profile, const char *call, const char *action)
+/* The rules that allow a call in some way, printed. */
+static const char *left_of(const struct json *profile, const char *call)
 {
-	json_each(rule, json_member(profile, "syscalls"))
-		if (json_is(json_member(rule, "action"), action) &&
-		    json_has(json_member(rule, "names"), call))
-			return rule;
-	return NULL;
+	static const char *const denials[] = { "SCMP_ACT_ERRNO", "SCMP_ACT_KILL" };
+	struct text text = { .arena = arena };
+
+	json_each(rule, json_member(profile, "syscalls")) {
+		const struct json *action = json_member(rule, "action");
+
+		if (json_has(json_member(rule, "names"), call) && !json_is(action, denials[0]) &&
+		    !json_is(action, denials[1]))
+			text_printf(&text, "%s%s", text.len ? "," : "", print(rule));
+	}
+	return text.len ? text.data : "nothing";
 }
 
 #define RULE(names, action) "{\"names\":[" names "],\"action\":\"SCMP_ACT_" action "\"}"
 #define RULE_IF(name, action, args) \
 	"{\"names\":[\"" name "\"],\"action\":\"SCMP_ACT_" action "\",\"args\":[" args "]}"
+#define MASKED(index, mask, value)                                        \
+	"{\"index\":" index ",\"value\":" mask ",\"valueTwo\":" value "," \
+	"\"op\":\"SCMP_CMP_MASKED_EQ\"}"
 #define IF(index, op, value) "{\"index\":" index ",\"value\":" value ",\"op\":\"SCMP_CMP_" op "\"}"
 
 /* Profile, and what of one call is left: the rules that allow it, printed. */
@@ -72,13 +81,59 @@ static const struct {
 	{ RULE_IF("socket", "ALLOW", IF("1", "EQ", "3") "," IF("0", "EQ", "17")), "socket",
 	  RULE_IF("socket", "ALLOW", IF("0", "EQ", "17") "," IF("1", "EQ", "3")) },
 	{ RULE_IF("personality", "ALLOW", IF("0", "LE", "8")), "personality",
-	  RULE_IF("personality", "ALLOW", IF("0", "EQ", "0")) },
-	/* "neither 1 nor 2" cannot be said on one argument: the call goes */
+	  RULE_IF("personality", "ALLOW", IF("0", "EQ", "0")) "," RULE_IF("personality", "ALLOW",
+									  IF("0", "EQ", "8")) },
+	/* neither 1 nor 2: 0, or 3 and more */
 	{ RULE("\"chmod\"", "ALLOW") "," RULE_IF("chmod", "ERRNO", IF("1", "EQ", "1")) "," RULE_IF(
 		  "chmod", "ERRNO", IF("1", "EQ", "2")),
-	  "chmod", "nothing" },
+	  "chmod",
+	  RULE_IF("chmod", "ALLOW", IF("1", "EQ", "0")) "," RULE_IF("chmod", "ALLOW",
+								    IF("1", "GE", "3")) },
 	{ RULE("\"chmod\"", "ERRNO") "," RULE("\"chmod\"", "ALLOW"), "chmod", "nothing" },
 	{ RULE("\"mount\"", "ALLOW"), "mount", "nothing" },
+	{ RULE("\"nosuchcall\"", "ALLOW"), "nosuchcall", "nothing" },
+	/* engines' conditions: runtimes know none, and what is written has none */
+	{ "{\"names\":[\"chmod\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_FOWNER"
+	  "\"]},\"args\":[" IF("1", "LT", "8") "],\"name\":\"mount\"}",
+	  "chmod", RULE_IF("chmod", "ALLOW", IF("1", "LT", "8")) },
+	/* a denial of what the default does not allow anyway takes nothing away */
+	{ RULE("\"clone\"", "ALLOW") "," RULE_IF("clone", "ERRNO",
+						 MASKED("0", "268435456", "268435456")),
+	  "clone", RULE_IF("clone", "ALLOW", MASKED("0", "2114060288", "0")) },
+	{ RULE("\"clone\"", "ALLOW") "," RULE_IF("clone", "ERRNO", MASKED("0", "256", "256")),
+	  "clone", RULE_IF("clone", "ALLOW", MASKED("0", "2114060544", "0")) },
+	{ RULE("\"clone\"", "ALLOW") "," RULE_IF("clone", "ERRNO", MASKED("0", "3", "1")), "clone",
+	  RULE_IF("clone", "ALLOW", MASKED("0", "2114060289", "0")) "," RULE_IF(
+		  "clone", "ALLOW", MASKED("0", "2114060290", "2")) },
+	{ RULE("\"personality\"", "ALLOW") "," RULE_IF("personality", "ERRNO",
+						       MASKED("0", "8", "8")),
+	  "personality",
+	  RULE_IF("personality", "ALLOW", IF("0", "EQ", "0")) "," RULE_IF(
+		  "personality", "ALLOW", IF("0", "EQ", "131072")) },
+	/* what rules on one argument cannot say is said by fewer */
+	{ RULE("\"chmod\"", "ALLOW") "," RULE_IF("chmod", "ERRNO",
+						 IF("0", "EQ", "1") "," IF("1", "EQ", "2")),
+	  "chmod", RULE_IF("chmod", "ALLOW", IF("0", "NE", "1")) },
+	/* netlink but for the audit log, as containers-common has it */
+	{ RULE_IF("personality", "ALLOW", IF("0", "EQ", "8")) "," RULE_IF(
+		  "personality", "ALLOW",
+		  IF("0", "EQ", "0") "," IF("2", "NE", "9")) "," RULE_IF("personality", "ERRNO",
+									 IF("0", "EQ", "0") "," IF(
+										 "2", "EQ", "9")),
+	  "personality",
+	  RULE_IF("personality", "ALLOW", IF("0", "EQ", "0") "," IF("2", "NE", "9")) "," RULE_IF(
+		  "personality", "ALLOW", IF("0", "EQ", "8")) },
+	/* a tracer's choice and a log stay what they are */
+	{ RULE_IF("chmod", "ALLOW", IF("1", "EQ", "1")) "," RULE_IF("chmod", "TRACE",
+								    IF("1", "EQ", "2")),
+	  "chmod",
+	  RULE_IF("chmod", "ALLOW", IF("1", "EQ", "1")) "," RULE_IF("chmod", "TRACE",
+								    IF("1", "EQ", "2")) },
+	{ RULE_IF("socket", "ALLOW", IF("0", "EQ", "1")) "," RULE_IF("socket", "TRACE",
+								     IF("0", "EQ", "2")),
+	  "socket",
+	  RULE_IF("socket", "TRACE", IF("0", "EQ", "1")) "," RULE_IF("socket", "TRACE",
+								     IF("0", "EQ", "2")) },
 };
 
 START_TEST(argument_filters_of_both_are_kept) {
@@ -90,14 +145,71 @@ START_TEST(argument_filters_of_both_are_kept) {
 						"\"syscalls\":[%s]}",
 						met[i].rules);
 		const struct json *meet = syscalls_meet(arena, parse(text), &plain);
-		const struct json *rule = rule_on(meet, met[i].call, "SCMP_ACT_ALLOW");
 
-		if (!rule)
-			rule = rule_on(meet, met[i].call, "SCMP_ACT_LOG");
-		ck_assert_str_eq(rule ? print(rule) : "nothing", met[i].left);
+		ck_assert_str_eq(left_of(meet, met[i].call), met[i].left);
 		ck_assert_str_eq(print(json_member(meet, "defaultAction")), "\"SCMP_ACT_KILL\"");
 		ck_assert_ptr_nonnull(json_member(meet, "x"));
 	}
+}
+END_TEST
+
+/* An open profile's denials, and what of one call is left; the same below a default that traces. */
+static const struct {
+	const char *action, *rules, *call, *left;
+} open_ones[] = {
+	{ "ALLOW",
+	  RULE_IF("clone", "ERRNO", MASKED("0", "268435456", "268435456")) "," RULE("\"mount\"",
+										    "ERRNO"),
+	  "clone", RULE_IF("clone", "ALLOW", MASKED("0", "2114060288", "0")) },
+	{ "TRACE", "", "personality",
+	  RULE_IF("personality", "TRACE", IF("0", "EQ", "0")) "," RULE_IF(
+		  "personality", "TRACE",
+		  IF("0", "EQ",
+		     "8")) "," RULE_IF("personality", "TRACE",
+				       IF("0", "EQ",
+					  "131072")) "," RULE_IF("personality", "TRACE",
+								 IF("0", "EQ",
+								    "131080")) "," RULE_IF("personality",
+											   "TRACE",
+											   IF("0",
+											      "EQ",
+											      "4294967295")) },
+	{ "LOG",
+	  RULE_IF("personality", "ALLOW", IF("0", "EQ", "8")) "," RULE_IF("personality", "ERRNO",
+									  IF("0", "GT", "0")),
+	  "personality", RULE_IF("personality", "LOG", IF("0", "EQ", "0")) },
+};
+
+START_TEST(what_open_profiles_deny_is_denied_and_no_more) {
+	struct syscalls_target plain = target(0);
+
+	for (size_t i = 0; i < COUNT(open_ones); i++) {
+		const char *text =
+			arena_printf(arena, "{\"defaultAction\":\"SCMP_ACT_%s\",\"syscalls\":[%s]}",
+				     open_ones[i].action, open_ones[i].rules);
+
+		ck_assert_str_eq(
+			left_of(syscalls_meet(arena, parse(text), &plain), open_ones[i].call),
+			open_ones[i].left);
+	}
+}
+END_TEST
+
+START_TEST(what_is_taken_is_refused_not_killed) {
+	struct syscalls_target plain = target(0);
+	const char *text = "{\"defaultAction\":\"SCMP_ACT_KILL_PROCESS\",\"syscalls\":[" RULE(
+		"\"read\",\"keyctl\",\"clone\",\"clone3\",\"bpf\"", "ALLOW") "," RULE("\"bpf\"",
+										      "KILL") "]}";
+	const struct json *rules =
+		json_member(syscalls_meet(arena, parse(text), &plain), "syscalls");
+
+	ck_assert_ptr_nonnull(
+		strstr(print(rules),
+		       "{\"names\":[\"keyctl\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":1}"));
+	ck_assert_ptr_nonnull(
+		strstr(print(rules),
+		       "{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ERRNO\",\"args\":[" MASKED(
+			       "0", "268435456", "268435456") "],\"errnoRet\":1}"));
 }
 END_TEST
 
@@ -130,6 +242,8 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, make_arena, drop_arena);
 	tcase_add_test(tcase, argument_filters_of_both_are_kept);
+	tcase_add_test(tcase, what_open_profiles_deny_is_denied_and_no_more);
+	tcase_add_test(tcase, what_is_taken_is_refused_not_killed);
 	tcase_add_test(tcase, meeting_twice_changes_nothing_more);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -21,8 +21,7 @@ static enum standing group_standing(const struct syscall_group *group,
 /* The operator's profile stands in for the tables. */
 static void put_own(struct arena *arena, struct book *book, const struct said *said)
 {
-	book->names = said->names;
-	for (uint32_t id = 0; id < book->count; id++) {
+	for (uint32_t id = 0; id < names_known; id++) {
 		const struct rule_ref *first = said_first(said, id);
 		const struct ways *ways;
 
@@ -68,7 +67,7 @@ static void put_filters(struct book *book)
 		/* Those of one call stand together. */
 		if (filter->call == before)
 			continue;
-		id = names_find(NULL, filter->call, strlen(filter->call));
+		id = names_find(filter->call, strlen(filter->call));
 		if (id != NAMES_NONE && book->standing[id] != CALL_ALLOWED)
 			book->standing[id] = CALL_FILTERED;
 	}
@@ -84,9 +83,8 @@ struct book *book_default(struct arena *arena, const struct syscalls_target *tar
 	if (target->own)
 		said = said_of(arena, json_member(target->own, "syscalls"));
 	book = arena_alloc(arena, sizeof(*book));
-	book->count = names_known + said.names.count;
-	book->standing = arena_alloc(arena, book->count * sizeof(*book->standing));
-	book->ways = arena_alloc(arena, book->count * sizeof(const struct ways *));
+	book->standing = arena_alloc(arena, names_known * sizeof(*book->standing));
+	book->ways = arena_alloc(arena, names_known * sizeof(const struct ways *));
 	put_groups(book, target);
 	if (target->own)
 		put_own(arena, book, &said);
@@ -99,7 +97,7 @@ struct book *book_default(struct arena *arena, const struct syscalls_target *tar
 
 enum standing book_standing(const struct book *book, const char *name, size_t len)
 {
-	uint32_t id = names_find(&book->names, name, len);
+	uint32_t id = names_find(name, len);
 
 	return id == NAMES_NONE ? CALL_BLOCKED : book->standing[id];
 }
@@ -136,6 +134,6 @@ const struct ways *book_ways(struct arena *arena, const struct book *book,
 	const struct ways **ways = &book->ways[id];
 
 	if (!*ways)
-		*ways = default_ways(arena, target, names_at(&book->names, id), book->standing[id]);
+		*ways = default_ways(arena, target, names_at(id), book->standing[id]);
 	return *ways;
 }

@@ -13,10 +13,8 @@ enum __attribute__((packed)) standing {
 	CALL_FOREIGN,  /* of another architecture: no runtime here resolves it */
 };
 
-/* Every call that the tables know, or that the operator's profile names. */
+/* Every call that the tables know; others have no place in a default. */
 struct book {
-	struct names names;
-	uint32_t count;		  /* of all of them */
 	enum standing *standing;  /* by number */
 	const struct ways **ways; /* by number; NULL: not looked for yet */
 };

@@ -2,14 +2,27 @@
 /* What a profile and the default both allow. */
 #include <string.h>
 
-#include "syscalls_rules.h"
+#include "syscalls_meet.h"
 #include "syscalls_said.h"
+#include "words.h"
 
 /* ALLOW, LOG, TRACE */
 #define WHOLE_MAX 3
 
-/* What the result allows of a call. */
-enum __attribute__((packed)) given { GIVEN_NOTHING, GIVEN_SOME, GIVEN_ALL };
+/* What the result says of a call. */
+enum __attribute__((packed)) given {
+	GIVEN_NOTHING,
+	GIVEN_SOME, /* allows it for the arguments of meet->some */
+	GIVEN_ALL,  /* allows it, or repeats all that the profile says of it */
+	GIVEN_REFUSAL,
+};
+
+/* The rules of the result on one call, allowing and denying: libseccomp must not merge them wrongly. */
+struct some {
+	uint32_t id;
+	struct ways *ways;
+	struct some *next;
+};
 
 /* Nodes that are made at once: one config names hundreds of calls. */
 #define NODES_AT_ONCE 32
@@ -20,9 +33,12 @@ struct meet {
 	const struct json *profile;
 	const char *action; /* the profile's default action */
 	bool open;	    /* it allows */
+	bool kills;	    /* it ends the process, or may */
+	bool muxed;	    /* i386 is open */
 	struct book *ours;
 	struct said theirs;
-	enum given *given;		 /* by number of the call in ours */
+	enum given *given; /* by number of the call */
+	struct some *some;
 	struct json *spare, *spares_end; /* nodes not yet used */
 	struct json *rules;		 /* of the result */
 	struct {
@@ -31,13 +47,30 @@ struct meet {
 	} whole[WHOLE_MAX]; /* rules of the result for whole calls, by action */
 };
 
-/* ALLOW, LOG or TRACE: as the profile has it for this call. */
+/* Without a tracer TRACE refuses. */
+static unsigned strictness(const char *action)
+{
+	if (strcmp(action, "SCMP_ACT_TRACE") == 0)
+		return 2;
+	return strcmp(action, "SCMP_ACT_LOG") == 0;
+}
+
+/* ALLOW, LOG or TRACE: the strictest that the profile has for this call. */
 static const char *their_action(const struct meet *meet, const struct rule_ref *first)
 {
-	for (const struct rule_ref *ref = first; ref; ref = ref->next)
-		if (ref->rule->act == ACT_PASS)
-			return ref->rule->action;
-	return meet->action;
+	const char *action = NULL;
+	bool whole = false;
+
+	for (const struct rule_ref *ref = first; ref; ref = ref->next) {
+		if (ref->rule->act != ACT_PASS)
+			continue;
+		whole = whole || !ref->rule->has_args;
+		if (!action || strictness(ref->rule->action) > strictness(action))
+			action = ref->rule->action;
+	}
+	if (!action || (meet->open && !whole && strictness(meet->action) > strictness(action)))
+		action = meet->action;
+	return action;
 }
 
 /* The names of the result's rule that allows whole calls with this action. */
@@ -66,7 +99,7 @@ static bool plainly_allowed(enum standing ours, const struct rule_ref *theirs)
 
 static inline void allow_whole(struct meet *meet, uint32_t id, const char *action)
 {
-	struct name name = names_at(&meet->ours->names, id);
+	struct name name = names_at(id);
 	struct json *names =
 		meet->whole[0].action == action ? meet->whole[0].names : whole_names(meet, action);
 
@@ -81,37 +114,116 @@ static inline void allow_whole(struct meet *meet, uint32_t id, const char *actio
 	json_push(names, meet->spare++);
 }
 
-static void allow(struct meet *meet, uint32_t id)
+/* Rules of the result on a call, one for each way. */
+static void put_ways(struct meet *meet, uint32_t id, const char *action, const struct ways *ways)
 {
-	struct name name = names_at(&meet->ours->names, id);
-	/* Those of the tables have one number everywhere, an operator's own have not. */
-	const struct rule_ref *theirs = id < names_known
-						? said_first(&meet->theirs, id)
-						: said_on(&meet->theirs, name.text, name.len);
-	const struct ways *ways;
-	const char *action;
+	struct name name = names_at(id);
 
-	if (plainly_allowed(meet->ours->standing[id], theirs)) {
-		allow_whole(meet, id, theirs->rule->action);
-		return;
-	}
-	if (!theirs && !meet->open)
-		return;
-	action = their_action(meet, theirs);
-	ways = ways_meet(meet->arena, book_ways(meet->arena, meet->ours, meet->target, id),
-			 said_ways(meet->arena, meet->open, theirs));
-	if (ways_hold_always(ways)) {
-		allow_whole(meet, id, action);
-		return;
-	}
 	for (size_t i = 0; i < ways->count; i++) {
 		struct json *rule = rule_new(meet->arena, action);
 
-		meet->given[id] = GIVEN_SOME;
 		rule_add_name(meet->arena, rule, name.text, name.len);
 		rule_add_args(meet->arena, rule, &ways->way[i]);
+		if (strcmp(action, "SCMP_ACT_ERRNO") == 0)
+			member_add(rule, "errnoRet", number_node(meet->arena, SYSCALLS_ERRNO));
 		json_append(meet->rules, rule);
 	}
+}
+
+static void allow_some(struct meet *meet, uint32_t id, const char *action, const struct ways *ways)
+{
+	struct some *some;
+
+	ways = ways_made_plain(meet->arena, ways);
+	if (ways->count == 0)
+		return;
+	some = arena_alloc(meet->arena, sizeof(*some));
+	*some = (struct some){ id, ways_new(meet->arena), meet->some };
+	ways_join(some->ways, ways);
+	meet->some = some;
+	meet->given[id] = GIVEN_SOME;
+	put_ways(meet, id, action, ways);
+}
+
+/*
+ * For i386 libseccomp also makes of a rule on these one on socketcall or ipc, with the call's number in place of
+ * its first condition: an allowing and a denying rule that differ only in that are refused, and with them the
+ * container.
+ */
+static bool goes_beside(const struct meet *meet, uint32_t id, const struct ways *denied)
+{
+	static const char calls[] =
+		"socket bind connect listen accept accept4 getsockname getpeername socketpair send "
+		"recv sendto recvfrom shutdown setsockopt getsockopt sendmsg recvmsg recvmmsg "
+		"sendmmsg semop semget semctl semtimedop msgsnd msgrcv msgget msgctl shmat shmdt "
+		"shmget shmctl";
+
+	if (!meet->muxed || !word_in(calls, names_at(id).text))
+		return true;
+	for (size_t i = 0; i < denied->count; i++)
+		if (!(denied->way[i].set & ~1u))
+			return false;
+	return true;
+}
+
+/* Where the default action kills, arguments that the profile allows are refused without. */
+static void refuse_rest(struct meet *meet, uint32_t id, const struct ways *theirs)
+{
+	struct some *some = meet->some;
+	const struct ways *rest;
+
+	if (!meet->kills || meet->given[id] != GIVEN_SOME)
+		return;
+	rest = ways_without(meet->arena, theirs, some->ways);
+	if (goes_beside(meet, id, rest) && ways_join(some->ways, rest))
+		put_ways(meet, id, "SCMP_ACT_ERRNO", rest);
+}
+
+/*
+ * What the default allows whole may have any arguments: all that the profile says of it is repeated, so that
+ * the filter made of it is the same. True if that is so.
+ */
+static bool repeat(struct meet *meet, uint32_t id, const struct rule_ref *theirs)
+{
+	struct name name = names_at(id);
+
+	if (meet->open || meet->ours->standing[id] != CALL_ALLOWED)
+		return false;
+	for (const struct rule_ref *ref = theirs; ref; ref = ref->next)
+		if (!ref->rule->has_args)
+			return false;
+	meet->given[id] = GIVEN_ALL;
+	for (const struct rule_ref *ref = theirs; ref; ref = ref->next) {
+		struct json *rule;
+
+		if (ref->rule->act != ACT_PASS && ref->rule->act != ACT_BLOCK)
+			continue;
+		rule = rule_plain(meet->arena, ref->rule->json);
+		rule_add_name(meet->arena, rule, name.text, name.len);
+		json_append(meet->rules, rule);
+	}
+	return true;
+}
+
+static void allow(struct meet *meet, uint32_t id)
+{
+	const struct rule_ref *first = said_first(&meet->theirs, id);
+	const struct ways *ways, *theirs;
+
+	if (plainly_allowed(meet->ours->standing[id], first)) {
+		allow_whole(meet, id, first->rule->action);
+		return;
+	}
+	if ((!first && !meet->open) || repeat(meet, id, first))
+		return;
+	theirs = said_ways(meet->arena, meet->open, first);
+	ways = ways_meet(meet->arena, book_ways(meet->arena, meet->ours, meet->target, id), theirs);
+	if (ways_hold_always(ways)) {
+		allow_whole(meet, id, their_action(meet, first));
+		return;
+	}
+	allow_some(meet, id, their_action(meet, first), ways);
+	refuse_rest(meet, id, theirs);
 }
 
 /*
@@ -120,10 +232,20 @@ static void allow(struct meet *meet, uint32_t id)
  */
 static bool fits_beside(const struct meet *meet, const struct json *rule, const struct json *name)
 {
-	uint32_t id = names_find(&meet->ours->names, name->text, name->len);
+	uint32_t id = names_find(name->text, name->len);
 	enum given given = id == NAMES_NONE ? GIVEN_NOTHING : meet->given[id];
+	struct some *some = meet->some;
+	struct ways *denied;
 
-	return given == GIVEN_NOTHING || (given == GIVEN_SOME && rule_has_args(rule));
+	if (given != GIVEN_SOME)
+		return given == GIVEN_NOTHING;
+	if (!rule_has_args(rule))
+		return false;
+	while (some->id != id)
+		some = some->next;
+	denied = ways_new(meet->arena);
+	return ways_of_rule(denied, rule) && goes_beside(meet, id, denied) &&
+	       ways_join(some->ways, denied);
 }
 
 static void keep_denial(const struct meet *meet, const struct json *rule, struct json *denials)
@@ -136,7 +258,7 @@ static void keep_denial(const struct meet *meet, const struct json *rule, struct
 			json_append(names, json_clone(meet->arena, name));
 	if (names->len == 0)
 		return;
-	kept = json_clone(meet->arena, rule);
+	kept = rule_plain(meet->arena, rule);
 	json_set(meet->arena, kept, "names", names);
 	json_append(denials, kept);
 }
@@ -144,75 +266,69 @@ static void keep_denial(const struct meet *meet, const struct json *rule, struct
 /* The default's word on clone3, unless the profile denies it in its own way. */
 static bool wants_clone3(const struct meet *meet)
 {
-	if (book_standing(meet->ours, "clone3", 6) == CALL_ALLOWED)
+	uint32_t id = names_find("clone3", 6);
+
+	if (meet->ours->standing[id] == CALL_ALLOWED)
 		return false;
-	for (const struct rule_ref *ref = said_on(&meet->theirs, "clone3", 6); ref; ref = ref->next)
+	for (const struct rule_ref *ref = said_first(&meet->theirs, id); ref; ref = ref->next)
 		if (ref->rule->act == ACT_BLOCK && !ref->rule->has_args)
 			return false;
 	return true;
 }
 
+static bool denied_whole(const struct meet *meet, uint32_t id)
+{
+	for (const struct rule_ref *ref = said_first(&meet->theirs, id); ref; ref = ref->next)
+		if (ref->rule->act == ACT_BLOCK && !ref->rule->has_args)
+			return true;
+	return false;
+}
+
+/* A call that the profile allows and the result does not: refused, not left to a default that kills. */
+static bool is_taken(struct meet *meet, const struct json *name)
+{
+	uint32_t id = name->type == JSON_STRING ? names_find(name->text, name->len) : NAMES_NONE;
+
+	if (id == NAMES_NONE)
+		return name->type == JSON_STRING;
+	if (meet->given[id] != GIVEN_NOTHING || denied_whole(meet, id))
+		return false;
+	meet->given[id] = GIVEN_REFUSAL;
+	return true;
+}
+
+static void refuse_taken(struct meet *meet, struct json *denials)
+{
+	struct json *refusal = rule_new(meet->arena, "SCMP_ACT_ERRNO");
+	struct json *names = json_member(refusal, "names");
+
+	json_each(rule, json_member(meet->profile, "syscalls")) {
+		if (rule_act(rule) != ACT_PASS)
+			continue;
+		json_each(name, json_member(rule, "names"))
+			if (is_taken(meet, name))
+				json_append(names, json_clone(meet->arena, name));
+	}
+	member_add(refusal, "errnoRet", number_node(meet->arena, SYSCALLS_ERRNO));
+	if (names->len > 0)
+		json_append(denials, refusal);
+}
+
 /* The profile's own denials, for their errno and their kills. */
-static struct json *denials(const struct meet *meet)
+static struct json *denials(struct meet *meet)
 {
 	struct json *denials = json_new(meet->arena, JSON_ARRAY);
 
 	json_each(rule, json_member(meet->profile, "syscalls"))
 		if (rule_act(rule) == ACT_BLOCK)
 			keep_denial(meet, rule, denials);
-	if (wants_clone3(meet))
+	if (wants_clone3(meet)) {
 		json_append(denials, rule_clone3(meet->arena));
+		meet->given[names_find("clone3", 6)] = GIVEN_REFUSAL;
+	}
+	if (meet->kills)
+		refuse_taken(meet, denials);
 	return denials;
-}
-
-/* The ABIs that both open; a profile that names none means the native one. */
-static struct json *abis(const struct meet *meet)
-{
-	struct json *array = json_new(meet->arena, JSON_ARRAY);
-	const struct json *theirs = json_member(meet->profile, "architectures");
-
-	for (size_t i = 0; syscalls_abis[i]; i++)
-		if (json_has(theirs, syscalls_abis[i]) && !(meet->target->native && i > 0))
-			json_append(array, json_new_string(meet->arena, syscalls_abis[i]));
-	if (array->len == 0)
-		json_append(array, json_new_string(meet->arena, syscalls_native));
-	return array;
-}
-
-/* An empty list of flags keeps runtimes from adding SPEC_ALLOW themselves. */
-static struct json *flags(const struct meet *meet, const struct json *theirs)
-{
-	struct json *kept = json_new(meet->arena, JSON_ARRAY);
-
-	json_each(flag, theirs)
-		if (!json_is(flag, SPEC_ALLOW))
-			json_append(kept, json_clone(meet->arena, flag));
-	return kept;
-}
-
-/* The result without rules. Members of the profile that nothing here is about stay as they are. */
-static struct json *frame(const struct meet *meet)
-{
-	struct json *frame = json_new(meet->arena, JSON_OBJECT);
-
-	json_each(member, meet->profile) {
-		bool is_flags = strcmp(member->key, "flags") == 0;
-
-		if (strcmp(member->key, "syscalls") == 0)
-			continue;
-		json_append(frame,
-			    is_flags ? flags(meet, member) : json_clone(meet->arena, member));
-		frame->last->key = member->key;
-		frame->last->key_len = member->key_len;
-	}
-	if (act_of(meet->action) != ACT_BLOCK) {
-		json_set(meet->arena, frame, "defaultAction",
-			 text_node(meet->arena, "SCMP_ACT_ERRNO"));
-		json_set(meet->arena, frame, "defaultErrnoRet",
-			 number_node(meet->arena, SYSCALLS_ERRNO));
-	}
-	json_set(meet->arena, frame, "architectures", abis(meet));
-	return frame;
 }
 
 struct json *syscalls_meet(struct arena *arena, const struct json *seccomp,
@@ -227,11 +343,14 @@ struct json *syscalls_meet(struct arena *arena, const struct json *seccomp,
 	if (!meet.action)
 		meet.action = "";
 	meet.open = act_of(meet.action) == ACT_PASS;
+	result = meet_frame(arena, seccomp, target);
+	meet.muxed = json_has(json_member(result, "architectures"), "SCMP_ARCH_X86");
 	meet.ours = book_default(arena, target);
 	meet.theirs = said_of(arena, json_member(seccomp, "syscalls"));
-	meet.given = arena_alloc(arena, meet.ours->count * sizeof(*meet.given));
+	meet.kills = act_of(meet.action) == ACT_BLOCK && strcmp(meet.action, "SCMP_ACT_ERRNO") != 0;
+	meet.given = arena_alloc(arena, names_known * sizeof(*meet.given));
 	meet.rules = json_new(arena, JSON_ARRAY);
-	for (uint32_t id = 0; id < meet.ours->count; id++)
+	for (uint32_t id = 0; id < names_known; id++)
 		if (meet.ours->standing[id] == CALL_ALLOWED ||
 		    meet.ours->standing[id] == CALL_FILTERED)
 			allow(&meet, id);
@@ -240,7 +359,6 @@ struct json *syscalls_meet(struct arena *arena, const struct json *seccomp,
 		json_remove(rule);
 		json_append(rules, rule);
 	}
-	result = frame(&meet);
 	member_add(result, "syscalls", rules);
 	return result;
 }

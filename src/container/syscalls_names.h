@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * System calls by name, as numbers: those in the tables of syscalls.c have the first, in the order of the
- * tables, whoever asks; others are numbered behind them as they are added. Inside the container room only.
+ * System calls by name, as numbers: those in the tables of syscalls.c, in their order. What the tables do not
+ * know has no number: whoever writes a profile cannot make a lookup long. Inside the container room only.
  */
 #ifndef SEAWALL_SYSCALLS_NAMES_H
 #define SEAWALL_SYSCALLS_NAMES_H
@@ -13,17 +13,8 @@
 #define NAMES_NONE UINT32_MAX
 
 struct name {
-	const char *text; /* len bytes; with a NUL behind them if the tables know it */
+	const char *text; /* len bytes, and a NUL behind them */
 	size_t len;
-};
-
-/* Names beside those of the tables; starts as { .arena = arena, .room = how many at most }. */
-struct names {
-	struct arena *arena;
-	size_t room;
-	struct name *added;
-	uint32_t count, mask;
-	uint32_t *slot;
 };
 
 /* What the tables know, made at build time. */
@@ -42,12 +33,10 @@ extern const uint32_t names_known; /* how many there are */
 #define NAMES_SLOTS 2048
 extern const uint16_t names_slots[NAMES_SLOTS];
 
-static inline struct name names_at(const struct names *names, uint32_t id)
+static inline struct name names_at(uint32_t id)
 {
 	const struct known *known = &names_table[id];
 
-	if (id >= names_known)
-		return names->added[id - names_known];
 	return (struct name){ .text = names_texts + known->at, .len = known->len };
 }
 
@@ -78,9 +67,10 @@ static inline uint32_t names_hash(const char *text, size_t len)
 	return (uint32_t)(hash ^ hash >> 32);
 }
 
-static inline uint32_t names_find_known(const char *text, size_t len, uint32_t hash)
+/* The number of a call; NAMES_NONE if it is not in the tables. */
+static inline uint32_t names_find(const char *text, size_t len)
 {
-	uint32_t at = hash % NAMES_SLOTS;
+	uint32_t at = names_hash(text, len) % NAMES_SLOTS;
 
 	for (; names_slots[at]; at = (at + 1) % NAMES_SLOTS) {
 		const struct known *known = &names_table[names_slots[at] - 1];
@@ -89,26 +79,6 @@ static inline uint32_t names_find_known(const char *text, size_t len, uint32_t h
 			return names_slots[at] - 1u;
 	}
 	return NAMES_NONE;
-}
-
-/* For the two below: among those that were added. */
-uint32_t names_find_added(const struct names *names, const char *text, size_t len, uint32_t hash);
-uint32_t names_put_added(struct names *names, const char *text, size_t len, uint32_t hash);
-
-/* The number of a call; NAMES_NONE if it is neither in the tables nor added. names may be NULL. */
-static inline uint32_t names_find(const struct names *names, const char *text, size_t len)
-{
-	uint32_t hash = names_hash(text, len), id = names_find_known(text, len, hash);
-
-	return id != NAMES_NONE ? id : names_find_added(names, text, len, hash);
-}
-
-/* The number of a call, added if it is not there. */
-static inline uint32_t names_put(struct names *names, const char *text, size_t len)
-{
-	uint32_t hash = names_hash(text, len), id = names_find_known(text, len, hash);
-
-	return id != NAMES_NONE ? id : names_put_added(names, text, len, hash);
 }
 
 #endif

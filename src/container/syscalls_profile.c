@@ -10,14 +10,14 @@
 /* The names of all calls that are allowed whatever their arguments. */
 static void allow_names(struct arena *arena, const struct book *book, struct json *names)
 {
-	struct json *node = arena_alloc(arena, book->count * sizeof(*node));
+	struct json *node = arena_alloc(arena, names_known * sizeof(*node));
 
-	for (uint32_t id = 0; id < book->count; id++) {
+	for (uint32_t id = 0; id < names_known; id++) {
 		struct name name;
 
 		if (book->standing[id] != CALL_ALLOWED)
 			continue;
-		name = names_at(&book->names, id);
+		name = names_at(id);
 		node->type = JSON_STRING;
 		node->text = name.text;
 		node->len = (uint32_t)name.len;

@@ -14,18 +14,10 @@ static const struct rule *read_rule(struct arena *arena, const struct json *json
 	return rule;
 }
 
-static void say_of(struct said *said, const struct json *name, const struct rule *rule,
-		   struct rule_ref *ref)
+static void say_of(struct said *said, uint32_t id, const struct rule *rule, struct rule_ref *ref)
 {
-	uint32_t id = names_put(&said->names, name->text, name->len);
 	struct rule_refs *refs = &said->known[id];
 
-	if (id >= names_known) {
-		if (!said->added)
-			said->added = arena_alloc(said->names.arena,
-						  (said->names.room + 1) * sizeof(*said->added));
-		refs = &said->added[id - names_known];
-	}
 	ref->rule = rule;
 	if (refs->last)
 		refs->last->next = ref;
@@ -36,60 +28,64 @@ static void say_of(struct said *said, const struct json *name, const struct rule
 
 struct said said_of(struct arena *arena, const struct json *rules)
 {
-	struct said said = { .names = { .arena = arena } };
+	struct said said;
 	struct rule_ref *refs;
 	size_t count = 0;
 
 	json_each(json, rules)
 		if (json_member(json, "names"))
 			count += json_member(json, "names")->len;
-	said.names.room = count;
 	said.known = arena_alloc(arena, names_known * sizeof(*said.known));
 	refs = arena_alloc(arena, (count + 1) * sizeof(*refs));
 	json_each(json, rules) {
 		const struct rule *rule = read_rule(arena, json);
 
-		json_each(name, json_member(json, "names"))
-			if (name->type == JSON_STRING)
-				say_of(&said, name, rule, refs++);
+		json_each(name, json_member(json, "names")) {
+			uint32_t id = name->type == JSON_STRING ? names_find(name->text, name->len)
+								: NAMES_NONE;
+
+			if (id != NAMES_NONE)
+				say_of(&said, id, rule, refs++);
+		}
 	}
 	return said;
 }
 
-const struct rule_ref *said_on(const struct said *said, const char *name, size_t len)
+/* What rules allow: all of it, if a rule without arguments says so. False: nothing, whatever others say. */
+static bool allowed_ways(struct ways *pass, const struct rule_ref *first)
 {
-	return said_first(said, names_find(&said->names, name, len));
-}
-
-const struct ways *said_ways(struct arena *arena, bool open, const struct rule_ref *first)
-{
-	struct ways *pass = ways_new(arena);
-	const struct ways *left = pass;
+	struct ways *read = ways_new(pass->arena);
 	bool decided = false;
 
-	if (open)
-		ways_add_all(pass);
 	for (const struct rule_ref *ref = first; ref; ref = ref->next) {
 		enum act act = ref->rule->act;
 
 		if (ref->rule->has_args) {
-			if (act == ACT_PASS && !ways_of_rule(pass, ref->rule->json))
-				return ways_new(arena);
+			if (act == ACT_PASS && !ways_of_rule(read, ref->rule->json))
+				return false;
 		} else if (!decided) {
 			if (act != ACT_PASS)
-				return ways_new(arena);
+				return false;
 			ways_add_all(pass);
 			decided = true;
 		}
 	}
-	for (const struct rule_ref *ref = first; ref; ref = ref->next) {
-		struct ways *denied = ways_new(arena);
+	for (size_t i = 0; i < read->count; i++)
+		ways_add(pass, &read->way[i]);
+	return true;
+}
 
-		if (!ref->rule->has_args || ref->rule->act == ACT_PASS)
-			continue;
-		if (!ways_of_rule(denied, ref->rule->json))
+const struct ways *said_ways(struct arena *arena, bool open, const struct rule_ref *first)
+{
+	struct ways *pass = ways_new(arena), *denied = ways_new(arena);
+
+	if (open)
+		ways_add_all(pass);
+	if (!allowed_ways(pass, first))
+		return ways_new(arena);
+	for (const struct rule_ref *ref = first; ref; ref = ref->next)
+		if (ref->rule->has_args && ref->rule->act != ACT_PASS &&
+		    !ways_of_rule(denied, ref->rule->json))
 			return ways_new(arena);
-		left = ways_without(arena, left, denied);
-	}
-	return left;
+	return ways_without(arena, pass, denied);
 }

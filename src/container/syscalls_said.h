@@ -23,10 +23,9 @@ struct rule_refs {
 	struct rule_ref *first, *last;
 };
 
-/* The rules that name each call, in their order. */
+/* The rules that name each call of the tables, in their order. */
 struct said {
-	struct names names;
-	struct rule_refs *known, *added; /* by number of the call; for those behind the tables' */
+	struct rule_refs *known; /* by number of the call */
 };
 
 struct said said_of(struct arena *arena, const struct json *rules);
@@ -34,17 +33,14 @@ struct said said_of(struct arena *arena, const struct json *rules);
 /* The first of the rules that name a call; NULL if none does. */
 static inline const struct rule_ref *said_first(const struct said *said, uint32_t id)
 {
-	if (id < names_known)
-		return said->known[id].first;
-	return said->added && id != NAMES_NONE ? said->added[id - names_known].first : NULL;
+	return id < names_known ? said->known[id].first : NULL;
 }
 
-const struct rule_ref *said_on(const struct said *said, const char *name, size_t len);
-
 /*
- * The ways the profile means to allow a call of which these rules speak; open: by default it allows. Of rules without arguments the first decides, as in
- * libseccomp. Denials with arguments are taken away although libseccomp forgets them beside an
- * allowing rule without: whoever wrote them wanted the call denied.
+ * The ways the profile means to allow a call of which these rules speak; open: by default it allows. Of
+ * rules without arguments the first decides, as in libseccomp. Denials with arguments are taken away although
+ * libseccomp forgets them beside an allowing rule without: whoever wrote them wanted the call denied. None
+ * for more rules than are worth the time.
  */
 const struct ways *said_ways(struct arena *arena, bool open, const struct rule_ref *first);
 

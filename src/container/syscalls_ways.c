@@ -1,130 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The arithmetic of argument conditions. */
+/* The arithmetic of conditions on several arguments. */
 #include "syscalls_ways.h"
 
 #include <string.h>
-
-/* Values that only 64-bit ABIs see whole: 32-bit filters are compiled from their lower half. */
-static bool is_wide(const struct syscall_condition *c)
-{
-	return c->value > UINT32_MAX || c->other > UINT32_MAX;
-}
-
-static bool holds(const struct syscall_condition *c, uint64_t value)
-{
-	switch (c->op) {
-	case SYSCALL_EQ:
-		return value == c->value;
-	case SYSCALL_NE:
-		return value != c->value;
-	case SYSCALL_LT:
-		return value < c->value;
-	case SYSCALL_LE:
-		return value <= c->value;
-	case SYSCALL_GT:
-		return value > c->value;
-	case SYSCALL_GE:
-		return value >= c->value;
-	case SYSCALL_MASKED:
-		return (value & c->value) == c->other;
-	}
-	return false;
-}
-
-/* The values that fit, if they are one range; an empty range has low above high. */
-static bool range_of(const struct syscall_condition *c, uint64_t *low, uint64_t *high)
-{
-	*low = 0;
-	*high = UINT64_MAX;
-	switch (c->op) {
-	case SYSCALL_EQ:
-		*low = *high = c->value;
-		return true;
-	case SYSCALL_LT:
-	case SYSCALL_LE:
-		*high = c->value - (c->op == SYSCALL_LT && c->value > 0);
-		return c->op == SYSCALL_LE || c->value > 0;
-	case SYSCALL_GT:
-	case SYSCALL_GE:
-		*low = c->value + (c->op == SYSCALL_GT && c->value < UINT64_MAX);
-		return c->op == SYSCALL_GE || c->value < UINT64_MAX;
-	case SYSCALL_NE:
-	case SYSCALL_MASKED:
-		break;
-	}
-	return false;
-}
-
-bool condition_implies(const struct syscall_condition *a, const struct syscall_condition *b)
-{
-	uint64_t low, high, from, to;
-
-	if (a->index != b->index || is_wide(a) || is_wide(b))
-		return false;
-	if (b->op == SYSCALL_MASKED && b->value == 0 && b->other == 0)
-		return true;
-	if (a->op == b->op && a->value == b->value &&
-	    (a->op != SYSCALL_MASKED || a->other == b->other))
-		return true;
-	if (a->op == SYSCALL_EQ)
-		return holds(b, a->value);
-	if (a->op == SYSCALL_MASKED)
-		return b->op == SYSCALL_MASKED && (a->value & b->value) == b->value &&
-		       (a->other & b->value) == b->other;
-	if (!range_of(a, &low, &high))
-		return false;
-	if (b->op == SYSCALL_NE)
-		return b->value < low || b->value > high;
-	return range_of(b, &from, &to) && from <= low && high <= to;
-}
-
-/* False if what does not fit c is no condition. */
-static bool invert(const struct syscall_condition *c, struct syscall_condition *inverse)
-{
-	static const enum syscall_op opposite[] = {
-		[SYSCALL_EQ] = SYSCALL_NE, [SYSCALL_NE] = SYSCALL_EQ, [SYSCALL_LT] = SYSCALL_GE,
-		[SYSCALL_GE] = SYSCALL_LT, [SYSCALL_GT] = SYSCALL_LE, [SYSCALL_LE] = SYSCALL_GT,
-	};
-
-	*inverse = *c;
-	if (c->op == SYSCALL_MASKED)
-		return false;
-	inverse->op = opposite[c->op];
-	return true;
-}
-
-static bool condition_excludes(const struct syscall_condition *a, const struct syscall_condition *b)
-{
-	struct syscall_condition inverse;
-
-	if (a->index != b->index || is_wide(a) || is_wide(b))
-		return false;
-	if (a->op == SYSCALL_EQ)
-		return !holds(b, a->value);
-	if (b->op == SYSCALL_EQ)
-		return !holds(a, b->value);
-	return invert(b, &inverse) && condition_implies(a, &inverse);
-}
-
-/* Adds a condition to a way; false if nothing fits then, or it cannot be said on one argument. */
-static bool way_add(struct way *way, const struct syscall_condition *c)
-{
-	struct syscall_condition *old = &way->on[c->index];
-
-	if (!(way->set >> c->index & 1)) {
-		way->set |= 1u << c->index;
-		*old = *c;
-		return true;
-	}
-	if (condition_excludes(old, c))
-		return false;
-	if (condition_implies(old, c))
-		return true;
-	if (!condition_implies(c, old))
-		return false;
-	*old = *c;
-	return true;
-}
 
 static bool way_within(const struct way *a, const struct way *b)
 {
@@ -207,17 +85,58 @@ bool ways_hold_always(const struct ways *ways)
 	return ways->count == 1 && ways->way[0].set == 0;
 }
 
+bool way_fits(const struct way *way, const struct ways *ways)
+{
+	for (size_t i = 0; i < ways->count; i++)
+		if (way_within(way, &ways->way[i]))
+			return true;
+	return false;
+}
+
 bool ways_within(const struct ways *a, const struct ways *b)
 {
-	for (size_t i = 0; i < a->count; i++) {
-		size_t j = 0;
-
-		while (j < b->count && !way_within(&a->way[i], &b->way[j]))
-			j++;
-		if (j == b->count)
+	for (size_t i = 0; i < a->count; i++)
+		if (!way_fits(&a->way[i], b))
 			return false;
-	}
 	return true;
+}
+
+static void meet_way(struct ways *meet, struct way way, const struct way *b, unsigned n);
+
+/* Where what fits both of two conditions takes several, several ways. */
+static void spread(struct ways *meet, struct way way, const struct way *b, unsigned n)
+{
+	struct conditions set;
+
+	condition_meet(&way.on[n], &b->on[n], &set);
+	for (size_t i = 0; i < set.count; i++) {
+		way.on[n] = set.any[i];
+		meet_way(meet, way, b, n + 1);
+	}
+}
+
+/* Adds what fits both, from argument n on. */
+static void meet_way(struct ways *meet, struct way way, const struct way *b, unsigned n)
+{
+	for (; b->set >> n; n++) {
+		const struct syscall_condition *c = &b->on[n];
+
+		if (!(b->set >> n & 1))
+			continue;
+		if (way.set >> n & 1) {
+			if (condition_excludes(&way.on[n], c))
+				return;
+			if (condition_implies(&way.on[n], c))
+				continue;
+			if (!condition_implies(c, &way.on[n])) {
+				spread(meet, way, b, n);
+				return;
+			}
+		}
+		way.set |= 1u << n;
+		way.on[n] = *c;
+	}
+	ways_add(meet, &way);
 }
 
 const struct ways *ways_meet(struct arena *arena, const struct ways *a, const struct ways *b)
@@ -227,19 +146,38 @@ const struct ways *ways_meet(struct arena *arena, const struct ways *a, const st
 	if (ways_hold_always(b))
 		return a;
 	meet = ways_new(arena);
-	for (size_t i = 0; i < a->count; i++) {
-		for (size_t j = 0; j < b->count; j++) {
-			struct way way = a->way[i];
-			bool fits = true;
-
-			for (unsigned n = 0; fits && n < WAY_ARGS; n++)
-				if (b->way[j].set >> n & 1)
-					fits = way_add(&way, &b->way[j].on[n]);
-			if (fits)
-				ways_add(meet, &way);
-		}
-	}
+	for (size_t i = 0; i < a->count; i++)
+		for (size_t j = 0; j < b->count; j++)
+			meet_way(meet, a->way[i], &b->way[j], 0);
 	return meet;
+}
+
+static bool way_excludes(const struct way *a, const struct way *b)
+{
+	for (unsigned n = 0; n < WAY_ARGS; n++) {
+		if (b->set >> n & 1 && condition_never(&b->on[n]))
+			return true;
+		if (a->set & b->set & 1u << n && condition_excludes(&a->on[n], &b->on[n]))
+			return true;
+	}
+	return false;
+}
+
+/* What is outside of a way: any of its conditions does not hold. */
+static const struct ways *outside_of(struct arena *arena, const struct way *way)
+{
+	struct ways *outside = ways_new(arena);
+
+	for (unsigned n = 0; n < WAY_ARGS; n++) {
+		struct conditions set;
+
+		if (!(way->set >> n & 1))
+			continue;
+		condition_invert(&way->on[n], &set);
+		for (size_t i = 0; i < set.count; i++)
+			ways_add_condition(outside, &set.any[i]);
+	}
+	return outside;
 }
 
 const struct ways *ways_without(struct arena *arena, const struct ways *ways,
@@ -248,17 +186,103 @@ const struct ways *ways_without(struct arena *arena, const struct ways *ways,
 	const struct ways *left = ways;
 
 	for (size_t i = 0; i < denied->count; i++) {
-		struct ways *outside = ways_new(arena);
+		const struct ways *outside = outside_of(arena, &denied->way[i]);
+		struct ways *kept = ways_new(arena);
 
-		for (unsigned n = 0; n < WAY_ARGS; n++) {
-			struct syscall_condition inverse;
-
-			if (denied->way[i].set >> n & 1 && invert(&denied->way[i].on[n], &inverse))
-				ways_add_condition(outside, &inverse);
+		for (size_t j = 0; j < left->count; j++) {
+			if (way_excludes(&left->way[j], &denied->way[i])) {
+				ways_add(kept, &left->way[j]);
+				continue;
+			}
+			for (size_t k = 0; k < outside->count; k++)
+				meet_way(kept, left->way[j], &outside->way[k], 0);
 		}
-		left = ways_meet(arena, left, outside);
+		left = kept;
 	}
 	return left;
+}
+
+/* The only argument with a condition; -1 if there are others, or none. */
+static int lone_argument(const struct way *way)
+{
+	return __builtin_popcount(way->set) == 1 ? __builtin_ctz(way->set) : -1;
+}
+
+static bool is_narrow(const struct way *way)
+{
+	for (unsigned n = 0; n < WAY_ARGS; n++)
+		if (way->set >> n & 1 &&
+		    (condition_is_wide(&way->on[n]) || condition_never(&way->on[n])))
+			return false;
+	return true;
+}
+
+/* Another argument is asked only for one value of the first, and for that value by all. */
+static bool stands_apart(const struct ways *ways, const struct way *way, unsigned first)
+{
+	const struct syscall_condition *value = &way->on[first];
+
+	if (lone_argument(way) >= 0)
+		return true;
+	if (value->op != SYSCALL_EQ || __builtin_popcount(way->set) != 2)
+		return false;
+	for (size_t i = 0; i < ways->count; i++) {
+		const struct way *other = &ways->way[i];
+
+		if (condition_holds(&other->on[first], value->value) &&
+		    (other->set != way->set || other->on[first].op != SYSCALL_EQ))
+			return false;
+	}
+	return true;
+}
+
+static bool plain_from(const struct ways *ways, unsigned first)
+{
+	for (size_t i = 0; i < ways->count; i++)
+		if (!(ways->way[i].set >> first & 1))
+			return false;
+	for (size_t i = 0; i < ways->count; i++)
+		if (!stands_apart(ways, &ways->way[i], first))
+			return false;
+	return true;
+}
+
+bool ways_plain(const struct ways *ways)
+{
+	for (size_t i = 0; i < ways->count; i++)
+		if (!is_narrow(&ways->way[i]))
+			return false;
+	for (unsigned first = 0; first < WAY_ARGS; first++)
+		if (plain_from(ways, first))
+			return true;
+	return ways->count == 0 || ways_hold_always(ways);
+}
+
+bool ways_join(struct ways *ways, const struct ways *more)
+{
+	size_t before = ways->count;
+
+	for (size_t i = 0; i < more->count; i++)
+		ways_push(ways, &more->way[i]);
+	if (ways->count == before + more->count && ways_plain(ways))
+		return true;
+	ways->count = before;
+	return false;
+}
+
+const struct ways *ways_made_plain(struct arena *arena, const struct ways *ways)
+{
+	struct ways *plain;
+
+	if (ways_plain(ways))
+		return ways;
+	plain = ways_new(arena);
+	for (size_t i = 0; i < ways->count; i++) {
+		struct ways one = { .way = &ways->way[i], .count = 1 };
+
+		ways_join(plain, &one);
+	}
+	return plain;
 }
 
 #define OP_PREFIX (sizeof("SCMP_CMP_") - 1)
@@ -296,6 +320,8 @@ bool ways_of_rule(struct ways *ways, const struct json *rule)
 	struct way way = { 0 };
 	bool split = false;
 
+	if (ways->count == WAYS_MAX)
+		return false;
 	json_each(arg, json_member(rule, "args")) {
 		struct syscall_condition c;
 
@@ -306,7 +332,7 @@ bool ways_of_rule(struct ways *ways, const struct json *rule)
 		way.on[c.index] = c;
 	}
 	if (!split) {
-		ways_add(ways, &way);
+		ways_push(ways, &way);
 		return true;
 	}
 	json_each(arg, json_member(rule, "args")) {
@@ -314,7 +340,7 @@ bool ways_of_rule(struct ways *ways, const struct json *rule)
 
 		if (!read_condition(arg, &c) || ways->count == WAYS_MAX)
 			return false;
-		ways_add_condition(ways, &c);
+		ways_append(ways, &c);
 	}
 	return true;
 }
