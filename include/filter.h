@@ -18,6 +18,9 @@
 #include "json.h"
 #include "syscalls.h"
 
+/* The version of libseccomp that filters are built with, "2.5.4". */
+extern const char filter_library[];
+
 struct filter {
 	const struct sock_filter *code;
 	size_t count;
@@ -40,6 +43,9 @@ const struct filter_abi *filter_abi_at(size_t index); /* NULL past the end */
 /* The name of a call, its number with the ABI's base; NULL if libseccomp knows none. */
 const char *filter_name(struct arena *arena, const struct filter_abi *abi, uint32_t number);
 
+/* Whether libseccomp knows a call of this name, on any machine. */
+bool filter_knows(const char *name);
+
 /* No call of any ABI has a number from here on, but for the few private ones of arm. */
 #define FILTER_NUMBERS 1024
 
@@ -55,20 +61,16 @@ bool filter_passes(uint32_t action);
 
 enum { FILTER_MAY_PASS = 1, FILTER_MAY_BLOCK = 2 };
 
-/* The values that a filter compares each half of each argument with, and their neighbours. */
-#define FILTER_WORDS  12
-#define FILTER_PROBES 160
+/* What can happen to a call whatever its arguments: some of FILTER_MAY_*. */
+unsigned filter_may(const struct filter *filter, uint32_t audit, uint32_t number);
 
-struct filter_probes {
-	uint32_t value[FILTER_WORDS][FILTER_PROBES];
-	size_t count[FILTER_WORDS];
-	bool overflow; /* there were more */
-};
-
-/* What can happen to a call whatever its arguments: some of FILTER_MAY_*. probes (may be NULL) are
- * added to. */
-unsigned filter_may(const struct filter *filter, uint32_t audit, uint32_t number,
-		    struct filter_probes *probes);
+/*
+ * Whether a lets a call pass with some arguments and b does not: each path through a to a passing action is
+ * gone on with through b, under what the path says of the arguments. True also where that is not certain,
+ * and when the budget of steps is used up.
+ */
+bool filter_exceeds(const struct filter *a, const struct filter *b, uint32_t audit, uint32_t number,
+		    unsigned *budget);
 
 /* What one filter lets pass and another does not. */
 struct filter_excess {
@@ -79,10 +81,7 @@ struct filter_excess {
 	struct filter_excess *next;
 };
 
-/*
- * Everything that a lets pass and b does not, in the order of ABIs and numbers; NULL: nothing.
- * Arguments are decided by trying every value next to one that either filter compares with.
- */
+/* Everything that a lets pass and b does not, in the order of ABIs and numbers; NULL: nothing. */
 struct filter_excess *filter_excess(struct arena *arena, const struct filter *a,
 				    const struct filter *b);
 
@@ -92,7 +91,9 @@ enum filter_verdict {
 	FILTER_DEFAULT, /* does not, and only the default itself will do */
 };
 
-/* excess may be NULL. False and err if libseccomp refuses the profile. */
+/*
+ * What rules alone show to be weak is so here too, whatever libseccomp makes of it. excess may be NULL. False and err if libseccomp refuses the profile.
+ */
 bool filter_judge(struct arena *arena, const struct json *seccomp,
 		  const struct syscalls_target *target, enum filter_verdict *verdict,
 		  struct filter_excess **excess, struct error *err) must_check;

@@ -78,6 +78,11 @@ const char *filter_name(struct arena *arena, const struct filter_abi *abi, uint3
 	return name;
 }
 
+bool filter_knows(const char *name)
+{
+	return seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR;
+}
+
 struct build {
 	struct arena *arena;
 	scmp_filter_ctx ctx;

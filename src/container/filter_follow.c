@@ -14,15 +14,11 @@ struct filter_state {
 	bool reached;
 	bool known;
 	uint32_t value;
-	bool argument; /* not known, but word is the half of an argument it holds */
-	unsigned word;
-	uint32_t mask; /* that it was masked with */
 };
 
 struct follow {
 	const struct filter *filter;
 	uint32_t audit, number;
-	struct filter_probes *probes;
 	unsigned may;
 };
 
@@ -36,10 +32,7 @@ struct filter filter_of(struct arena *arena, const struct sock_filter *code, siz
 
 static bool same_state(const struct filter_state *a, const struct filter_state *b)
 {
-	if (a->known != b->known || a->argument != b->argument)
-		return false;
-	return a->known ? a->value == b->value
-			: !a->argument || (a->word == b->word && a->mask == b->mask);
+	return a->known == b->known && (!a->known || a->value == b->value);
 }
 
 static void reach(struct follow *follow, size_t at, const struct filter_state *state)
@@ -56,79 +49,24 @@ static void reach(struct follow *follow, size_t at, const struct filter_state *s
 	there->reached = true;
 }
 
-static void probe(struct follow *follow, unsigned word, uint32_t value)
-{
-	struct filter_probes *probes = follow->probes;
-
-	for (size_t i = 0; i < probes->count[word]; i++)
-		if (probes->value[word][i] == value)
-			return;
-	if (probes->count[word] == FILTER_PROBES)
-		probes->overflow = true;
-	else
-		probes->value[word][probes->count[word]++] = value;
-}
-
-/* An argument is compared with a constant: what lies next to it, and each bit that is looked at. */
-static void probe_jump(struct follow *follow, const struct filter_state *state,
-		       const struct sock_filter *code)
-{
-	uint32_t bits = BPF_OP(code->code) == BPF_JSET ? code->k & state->mask : state->mask;
-
-	if (!follow->probes)
-		return;
-	if (!state->argument || BPF_SRC(code->code) != BPF_K) {
-		follow->probes->overflow = true;
-		return;
-	}
-	probe(follow, state->word, 0);
-	probe(follow, state->word, UINT32_MAX);
-	probe(follow, state->word, code->k);
-	probe(follow, state->word, code->k - 1);
-	probe(follow, state->word, code->k + 1);
-	if (bits == UINT32_MAX)
-		return;
-	probe(follow, state->word, bits);
-	probe(follow, state->word, ~bits);
-	probe(follow, state->word, code->k | ~bits);
-	for (uint32_t bit = 1; bit; bit <<= 1)
-		if (bits & bit)
-			probe(follow, state->word, bit);
-}
-
 static struct filter_state follow_load(const struct follow *follow, const struct sock_filter *code)
 {
-	struct filter_state state = { .mask = UINT32_MAX };
-	uint32_t args = offsetof(struct seccomp_data, args);
+	struct filter_state state = { .known = true };
 
-	if (BPF_MODE(code->code) == BPF_IMM) {
-		state.known = true;
+	if (BPF_MODE(code->code) == BPF_IMM)
 		state.value = code->k;
-	} else if (BPF_MODE(code->code) != BPF_ABS) {
-		return state;
-	} else if (code->k == offsetof(struct seccomp_data, nr)) {
-		state.known = true;
+	else if (BPF_MODE(code->code) == BPF_ABS && code->k == offsetof(struct seccomp_data, nr))
 		state.value = follow->number;
-	} else if (code->k == offsetof(struct seccomp_data, arch)) {
-		state.known = true;
+	else if (BPF_MODE(code->code) == BPF_ABS && code->k == offsetof(struct seccomp_data, arch))
 		state.value = follow->audit;
-	} else if (code->k >= args && code->k < args + 4 * FILTER_WORDS) {
-		state.argument = true;
-		state.word = (code->k - args) / 4;
-	}
+	else
+		state.known = false;
 	return state;
 }
 
 static void follow_compute(struct filter_state *state, const struct sock_filter *code)
 {
-	bool constant = BPF_SRC(code->code) == BPF_K;
-
-	if (state->argument && constant && BPF_OP(code->code) == BPF_AND) {
-		state->mask &= code->k;
-		return;
-	}
-	state->argument = false;
-	state->known = state->known && constant;
+	state->known = state->known && BPF_SRC(code->code) == BPF_K;
 	if (state->known)
 		state->value = filter_compute(code->code, state->value, code->k);
 }
@@ -147,7 +85,6 @@ static void follow_jump(struct follow *follow, size_t at, const struct filter_st
 		reach(follow, at + 1 + (yes ? code->jt : code->jf), state);
 		return;
 	}
-	probe_jump(follow, state, code);
 	reach(follow, at + 1 + code->jt, state);
 	reach(follow, at + 1 + code->jf, state);
 }
@@ -175,7 +112,7 @@ static void follow_one(struct follow *follow, size_t at)
 		break;
 	case BPF_MISC:
 		if (BPF_MISCOP(code->code) == BPF_TXA)
-			state.known = state.argument = false;
+			state.known = false;
 		break;
 	default:
 		break;
@@ -183,12 +120,9 @@ static void follow_one(struct follow *follow, size_t at)
 	reach(follow, at + 1, &state);
 }
 
-unsigned filter_may(const struct filter *filter, uint32_t audit, uint32_t number,
-		    struct filter_probes *probes)
+unsigned filter_may(const struct filter *filter, uint32_t audit, uint32_t number)
 {
-	struct follow follow = {
-		.filter = filter, .audit = audit, .number = number, .probes = probes
-	};
+	struct follow follow = { .filter = filter, .audit = audit, .number = number };
 
 	memset(filter->state, 0, filter->count * sizeof(*filter->state));
 	reach(&follow, 0, &(struct filter_state){ .known = true });

@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "filter.h"
+#include "syscalls_rules.h"
 
-/* Combinations of argument values that are tried for one call; more count as an excess. */
-#define TRIES_MAX (1u << 22)
+/* Some tenths of a second; what is not decided by then counts as an excess. */
+#define STEPS_MAX (1u << 26)
 
 /* Numbers that no table has, and an architecture that no kernel has. */
 static const uint32_t strange_numbers[] = { 0x3fffffff, 0x7fffffff, 0xfffffffe, 0xffffffff };
@@ -15,6 +16,7 @@ struct compare {
 	struct arena *arena;
 	const struct filter *a, *b;
 	struct filter_excess *first, **last;
+	unsigned budget;
 };
 
 static void report(struct compare *compare, const struct filter_abi *abi, uint32_t number,
@@ -30,56 +32,11 @@ static void report(struct compare *compare, const struct filter_abi *abi, uint32
 	compare->last = &excess->next;
 }
 
-/* The next combination of values; false after the last. */
-static bool next_try(const struct filter_probes *probes, size_t *at, struct seccomp_data *data)
-{
-	unsigned word = 0;
-	uint32_t words[FILTER_WORDS];
-
-	while (word < FILTER_WORDS && at[word] + 1 >= probes->count[word])
-		at[word++] = 0;
-	if (word == FILTER_WORDS)
-		return false;
-	at[word]++;
-	for (word = 0; word < FILTER_WORDS; word++)
-		words[word] = probes->count[word] ? probes->value[word][at[word]] : 0;
-	memcpy(data->args, words, sizeof(words));
-	return true;
-}
-
-/* True if some arguments pass a and not b; also when there are too many to try. */
-static bool tries_find(const struct compare *compare, const struct filter_probes *probes,
-		       uint32_t audit, uint32_t number)
-{
-	struct seccomp_data data = { .nr = (int)number, .arch = audit };
-	size_t at[FILTER_WORDS] = { 0 };
-	uint64_t tries = 1;
-
-	for (unsigned word = 0; word < FILTER_WORDS; word++) {
-		tries *= probes->count[word] ? probes->count[word] : 1;
-		if (tries > TRIES_MAX)
-			return true;
-	}
-	if (probes->overflow)
-		return true;
-	/* the first combination */
-	for (unsigned word = 0; word < FILTER_WORDS; word++)
-		if (probes->count[word])
-			memcpy((char *)data.args + 4 * (size_t)word, &probes->value[word][0], 4);
-	do {
-		if (filter_passes(filter_run(compare->a, &data)) &&
-		    !filter_passes(filter_run(compare->b, &data)))
-			return true;
-	} while (next_try(probes, at, &data));
-	return false;
-}
-
 static void compare_call(struct compare *compare, const struct filter_abi *abi, uint32_t audit,
 			 uint32_t number)
 {
-	unsigned a = filter_may(compare->a, audit, number, NULL);
-	unsigned b = a & FILTER_MAY_PASS ? filter_may(compare->b, audit, number, NULL) : 0;
-	struct filter_probes *probes;
+	unsigned a = filter_may(compare->a, audit, number);
+	unsigned b = a & FILTER_MAY_PASS ? filter_may(compare->b, audit, number) : 0;
 
 	if (!(a & FILTER_MAY_PASS) || b == FILTER_MAY_PASS)
 		return;
@@ -87,17 +44,16 @@ static void compare_call(struct compare *compare, const struct filter_abi *abi, 
 		report(compare, abi, number, a & FILTER_MAY_BLOCK);
 		return;
 	}
-	probes = arena_alloc(compare->arena, sizeof(*probes));
-	filter_may(compare->a, audit, number, probes);
-	filter_may(compare->b, audit, number, probes);
-	if (tries_find(compare, probes, audit, number))
+	if (filter_exceeds(compare->a, compare->b, audit, number, &compare->budget))
 		report(compare, abi, number, true);
 }
 
 struct filter_excess *filter_excess(struct arena *arena, const struct filter *a,
 				    const struct filter *b)
 {
-	struct compare compare = { .arena = arena, .a = a, .b = b, .last = &compare.first };
+	struct compare compare = {
+		.arena = arena, .a = a, .b = b, .last = &compare.first, .budget = STEPS_MAX
+	};
 	const struct filter_abi *abi;
 
 	for (size_t i = 0; (abi = filter_abi_at(i)); i++) {
@@ -115,6 +71,27 @@ static bool within(struct arena *arena, const struct filter *a, const struct fil
 	return filter_excess(arena, a, b) == NULL;
 }
 
+/*
+ * Allows a call that the default does not and that the libseccomp here does not know: the one below a runtime
+ * may be newer.
+ */
+static bool names_newer_calls(const struct json *seccomp, struct arena *arena,
+			      const struct syscalls_target *target)
+{
+	const struct book *book = book_default(arena, target);
+
+	json_each(rule, json_member(seccomp, "syscalls")) {
+		if (rule_act(rule) == ACT_BLOCK)
+			continue;
+		json_each(name, json_member(rule, "names"))
+			if (name->type == JSON_STRING &&
+			    book_standing(book, name->text, name->len) == CALL_BLOCKED &&
+			    !filter_knows(name->text))
+				return true;
+	}
+	return false;
+}
+
 bool filter_judge(struct arena *arena, const struct json *seccomp,
 		  const struct syscalls_target *target, enum filter_verdict *verdict,
 		  struct filter_excess **excess, struct error *err)
@@ -122,6 +99,7 @@ bool filter_judge(struct arena *arena, const struct json *seccomp,
 	struct filter theirs, ours, meet;
 	struct filter_excess *found;
 	struct error unused;
+	const char *reason;
 
 	if (!filter_build(arena, seccomp, &theirs, err))
 		return false;
@@ -131,11 +109,12 @@ bool filter_judge(struct arena *arena, const struct json *seccomp,
 	if (excess)
 		*excess = found;
 	*verdict = FILTER_STRONG;
-	if (!found)
+	if (!found && !names_newer_calls(seccomp, arena, target) &&
+	    syscalls_strength(arena, seccomp, target, &reason) != STRENGTH_WEAK)
 		return true;
 	*verdict = FILTER_DEFAULT;
 	if (filter_build(arena, syscalls_meet(arena, seccomp, target), &meet, &unused) &&
-	    within(arena, &meet, &ours) && within(arena, &meet, &theirs))
+	    within(arena, &meet, &ours))
 		*verdict = FILTER_MEET;
 	return true;
 }

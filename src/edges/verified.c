@@ -82,6 +82,9 @@ static bool is_strict(struct arena *arena, const struct json *seccomp,
 	for (; list; list = list->next) {
 		struct filter real = filter_of(arena, list->code, list->count);
 
+		if (real.count == wanted.count &&
+		    memcmp(real.code, wanted.code, real.count * sizeof(*real.code)) == 0)
+			return true;
 		if (!filter_excess(arena, &real, &wanted))
 			return true;
 	}
@@ -97,7 +100,7 @@ static const char *key_of(struct arena *arena, const struct json *seccomp,
 	size_t len;
 	char *text = json_print(arena, seccomp, 0, &len);
 
-	text_printf(&all, "%s\n", SEAWALL_VERSION);
+	text_printf(&all, "%s\n%s\n", SEAWALL_VERSION, filter_library);
 	text_add(&all, text, len);
 	for (; list; list = list->next)
 		text_add(&all, (const char *)list->code, list->count * sizeof(*list->code));

@@ -125,10 +125,12 @@ bool ctl_profile(const struct ctl *ctl, const char *path, struct ctl_seccomp *gi
 	given->profile = given->config ? json_at(doc, "/linux/seccomp") : doc;
 	if (!given->profile || given->profile->type != JSON_OBJECT)
 		return error_set(err, "%s: there is no seccomp profile", path);
-	if (has_conditions(given->profile)) {
+	/* a container's own is judged as runtimes take it: they know no conditions */
+	if (!given->config && has_conditions(given->profile)) {
 		struct syscalls_target plain = given->target;
 
 		plain.own = NULL;
+		given->resolved = true;
 		given->profile = syscalls_resolve(ctl->arena, given->profile, &plain, NULL, 0, err);
 	}
 	return given->profile || error_prefix(err, "%s", path);
@@ -177,7 +179,7 @@ static void group_row(const struct ctl *ctl, struct text *text, const struct fil
 		const char *name = filter_name(ctl->arena, abi, number);
 
 		if (name && syscall_group_of(name) == group &&
-		    filter_may(filter, abi->audit, number, NULL) == may)
+		    filter_may(filter, abi->audit, number) == may)
 			text_printf(&names, "%s%s", names.len ? " " : "", name);
 	}
 	if (!names.len)
@@ -218,7 +220,7 @@ static const char *verdict_of(struct arena *arena, const struct filter *filter,
 			      const struct filter_abi *abi, uint32_t number)
 {
 	struct seccomp_data data = { .nr = (int)number, .arch = abi->audit };
-	unsigned may = filter_may(filter, abi->audit, number, NULL);
+	unsigned may = filter_may(filter, abi->audit, number);
 	uint32_t action = filter_run(filter, &data);
 	const char *word = "kill";
 
