@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "filter.h"
 
 #define PROGRAM SEAWALL_BINDIR "/seawall"
 #define MEMORY	SEAWALL_STATEDIR "/seccomp"
@@ -21,31 +22,37 @@
 /* Who may start containers could fill the disk otherwise. */
 #define ANSWERS_MAX 1024
 
-enum answer { ANSWER_NONE, ANSWER_STRONG, ANSWER_MEET, ANSWER_DEFAULT };
+/* NONE was not asked or is not known; UNTOLD was asked for, and there is none. */
+enum answer { ANSWER_NONE, ANSWER_STRONG, ANSWER_MEET, ANSWER_DEFAULT, ANSWER_UNTOLD };
 
 struct question {
 	struct arena *arena;
 	const char *caps, *kernel, *abi;
-	const char *profile;
+	const char *profile; /* within a config, so that nothing in it is resolved */
 	size_t len;
 	char key[65];
 };
 
-static const char *const answers[] = { "", "strong", "meet", "default" };
+static const char *const answers[] = { "", "strong", "meet", "default", "untold" };
 
 static struct question question_of(struct arena *arena, const struct json *seccomp,
 				   const struct syscalls_target *target)
 {
 	struct question question = { .arena = arena };
 	struct text all = { .arena = arena };
+	const char *profile;
 
 	question.caps = target->caps ? caps_text(arena, target->caps) : "none";
 	question.kernel =
 		arena_printf(arena, "%d.%d", target->kernel / 1000, target->kernel % 1000);
 	question.abi = target->native ? "native" : "all";
-	question.profile = json_print(arena, seccomp, 0, &question.len);
-	text_printf(&all, "%s\n%s\n%s\n%s\n", SEAWALL_VERSION, question.caps, question.kernel,
-		    question.abi);
+	profile = json_print(arena, seccomp, 0, &question.len);
+	question.profile = arena_printf(
+		arena, "{\"ociVersion\":\"1.0.0\",\"linux\":{\"seccomp\":%s}}", profile);
+	question.len = strlen(question.profile);
+	/* what another libseccomp knows and makes of rules may be something else */
+	text_printf(&all, "%s\n%s\n%s\n%s\n%s\n", SEAWALL_VERSION, filter_library, question.caps,
+		    question.kernel, question.abi);
 	text_add(&all, question.profile, question.len);
 	file_sha256(all.data, all.len, question.key);
 	return question;
@@ -53,7 +60,7 @@ static struct question question_of(struct arena *arena, const struct json *secco
 
 static enum answer answer_of(const char *text, size_t len)
 {
-	for (int i = ANSWER_STRONG; i <= ANSWER_DEFAULT; i++)
+	for (int i = ANSWER_STRONG; i <= ANSWER_UNTOLD; i++)
 		if (strlen(answers[i]) == len && memcmp(answers[i], text, len) == 0)
 			return (enum answer)i;
 	return ANSWER_NONE;
@@ -141,19 +148,31 @@ static void become(const struct question *question, int in, int out)
 	_exit(127);
 }
 
-static bool run_program(const struct question *question, int in, int out)
+/* What the program ends with: its verdict, that it cannot give one, or nothing of worth. */
+static enum answer outcome_of(int status)
+{
+	/* a profile that takes too long now does so at every start */
+	if (WIFSIGNALED(status))
+		return WTERMSIG(status) == SIGALRM ? ANSWER_UNTOLD : ANSWER_NONE;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) > 2)
+		return ANSWER_NONE;
+	return WEXITSTATUS(status) == 2 ? ANSWER_UNTOLD : ANSWER_STRONG;
+}
+
+/* STRONG: there is a verdict to be read. */
+static enum answer run_program(const struct question *question, int in, int out)
 {
 	pid_t child = fork(), done;
 	int status;
 
 	if (child < 0)
-		return false;
+		return ANSWER_NONE;
 	if (child == 0)
 		become(question, in, out);
 	do
 		done = waitpid(child, &status, 0);
 	while (done < 0 && errno == EINTR);
-	return done == child && WIFEXITED(status) && WEXITSTATUS(status) <= 1;
+	return done == child ? outcome_of(status) : ANSWER_NONE;
 }
 
 /* Files in memory on both ends: no pipe that one side could leave full. */
@@ -162,15 +181,18 @@ static enum answer ask(const struct question *question)
 	int in cleanup_fd = memfd_create("profile", MFD_CLOEXEC);
 	int out cleanup_fd = memfd_create("answer", MFD_CLOEXEC);
 	const struct json *json;
+	enum answer outcome;
 	struct error err;
 	const char *text;
 	size_t len;
 
 	if (in < 0 || out < 0 ||
 	    write(in, question->profile, question->len) != (ssize_t)question->len ||
-	    lseek(in, 0, SEEK_SET) != 0 || !run_program(question, in, out) ||
-	    lseek(out, 0, SEEK_SET) != 0)
+	    lseek(in, 0, SEEK_SET) != 0)
 		return ANSWER_NONE;
+	outcome = run_program(question, in, out);
+	if (outcome != ANSWER_STRONG || lseek(out, 0, SEEK_SET) != 0)
+		return outcome == ANSWER_UNTOLD ? outcome : ANSWER_NONE;
 	text = file_read_fd(question->arena, out, FILE_ANY, &len, NULL, &err);
 	json = text ? json_parse(question->arena, text, len, 0, &err) : NULL;
 	text = json_string(json_member(json, "verdict"));
@@ -210,6 +232,7 @@ enum fact seccomp_judged(const struct host *host, struct arena *arena, const str
 	case ANSWER_MEET:
 		return FACT_NO;
 	case ANSWER_NONE:
+	case ANSWER_UNTOLD:
 		break;
 	}
 	return FACT_UNKNOWN;

@@ -12,6 +12,7 @@ struct ctl_seccomp {
 	const char *name;
 	const struct json *config; /* NULL unless it came within a config.json */
 	const struct json *profile;
+	bool resolved; /* it had conditions, which are for engines to resolve */
 	struct syscalls_target target;
 };
 

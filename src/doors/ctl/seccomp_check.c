@@ -1,30 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* seawall seccomp check: what a profile allows that the default does not. */
 #include <string.h>
+#include <unistd.h>
 
 #include "ctl_seccomp.h"
+
+/* For a profile that takes libseccomp forever. */
+#define SECONDS_MAX 30
+
+/* Names that are told as unknown; whoever has more has no list but a heap. */
+#define UNKNOWN_MAX 100
 
 struct answer {
 	const struct ctl_seccomp *given;
 	const char *reason; /* from the rules; NULL if they prove it strong */
 	enum filter_verdict verdict;
 	struct filter_excess *excess;
+	struct json *unknown; /* names that libseccomp does not know and runtimes skip */
 };
+
+/* Whoever started this may have set a time already, which is kept if it is shorter. */
+static void set_time(void)
+{
+	unsigned left = alarm(0);
+
+	alarm(left && left < SECONDS_MAX ? left : SECONDS_MAX);
+}
+
+static struct json *unknown_names(struct arena *arena, const struct json *profile)
+{
+	struct json *unknown = json_new(arena, JSON_ARRAY);
+
+	json_each(rule, json_member(profile, "syscalls"))
+		json_each(name, json_member(rule, "names"))
+			if (unknown->len < UNKNOWN_MAX && name->type == JSON_STRING &&
+			    !filter_knows(name->text) && !json_has(unknown, name->text))
+				json_append(unknown, json_clone(arena, name));
+	return unknown;
+}
 
 static bool judge(const struct ctl *ctl, const struct ctl_seccomp *given, struct answer *answer,
 		  struct error *err)
 {
-	enum strength strength;
-
 	*answer = (struct answer){ .given = given };
-	strength = syscalls_strength(ctl->arena, given->profile, &given->target, &answer->reason);
-	if (!filter_judge(ctl->arena, given->profile, &given->target, &answer->verdict,
-			  &answer->excess, err))
-		return false;
-	/* flags and ABIs are not in the filter itself */
-	if (strength == STRENGTH_WEAK && answer->verdict == FILTER_STRONG)
-		answer->verdict = FILTER_MEET;
-	return true;
+	answer->unknown = unknown_names(ctl->arena, given->profile);
+	(void)syscalls_strength(ctl->arena, given->profile, &given->target, &answer->reason);
+	return filter_judge(ctl->arena, given->profile, &given->target, &answer->verdict,
+			    &answer->excess, err);
 }
 
 static const char *verdict_word(enum filter_verdict verdict)
@@ -66,6 +88,7 @@ static void print_json(const struct ctl *ctl, struct text *text, const struct an
 	for (const struct filter_excess *excess = answer->excess; excess; excess = excess->next)
 		json_append(allows, excess_json(arena, excess));
 	json_set(arena, json, "allows", allows);
+	json_set(arena, json, "unknown", answer->unknown);
 	ctl_put_json(text, json);
 }
 
@@ -108,14 +131,36 @@ static void print_group(const struct ctl *ctl, struct text *text, const struct a
 	}
 }
 
+static void print_unknown(const struct ctl *ctl, struct text *text, const struct json *unknown)
+{
+	struct text names = { .arena = ctl->arena };
+
+	if (unknown->len == 0)
+		return;
+	json_each(name, unknown)
+		text_printf(&names, "%s%s", names.len ? ", " : "",
+			    report_plain(ctl->arena, name->text));
+	text_printf(text, "  %s%-17s%s", ctl_bold(ctl), "skipped", ctl_off(ctl));
+	ctl_wrap(ctl, text, 19, 19, names.data);
+	text_printf(text, "  %-17s%s", "", ctl_dim(ctl));
+	ctl_wrap(ctl, text, 19, 19,
+		 arena_printf(ctl->arena,
+			      "names that libseccomp %s does not know; runtimes skip them, a newer "
+			      "libseccomp may know them",
+			      filter_library));
+	text_printf(text, "%s", ctl_off(ctl));
+}
+
 static void print_text(const struct ctl *ctl, struct text *text, const struct answer *answer)
 {
 	const struct syscall_group *group;
 	const char *name = report_plain(ctl->arena, answer->given->name);
 
 	if (answer->verdict == FILTER_STRONG) {
-		text_printf(text, "%s: %sstrong%s: allows nothing that the default blocks\n", name,
-			    ctl_green(ctl), ctl_off(ctl));
+		text_printf(text, "%s: %sstrong%s: allows nothing that the default blocks%s\n",
+			    name, ctl_green(ctl), ctl_off(ctl),
+			    answer->given->resolved ? ", once its conditions are resolved" : "");
+		print_unknown(ctl, text, answer->unknown);
 		return;
 	}
 	text_printf(text, "%s: %sweak%s: %s\n", name, ctl_red(ctl), ctl_off(ctl),
@@ -124,6 +169,7 @@ static void print_text(const struct ctl *ctl, struct text *text, const struct an
 	for (size_t i = 0; (group = syscall_group_at(i)); i++)
 		print_group(ctl, text, answer, group);
 	print_group(ctl, text, answer, NULL);
+	print_unknown(ctl, text, answer->unknown);
 }
 
 enum ctl_status ctl_seccomp_check(struct ctl *ctl)
@@ -135,6 +181,7 @@ enum ctl_status ctl_seccomp_check(struct ctl *ctl)
 
 	if (!ctl_profile(ctl, ctl->args[0], &given, &err))
 		return ctl_fail("%s", err.msg);
+	set_time();
 	if (!judge(ctl, &given, &answer, &err))
 		return ctl_fail("%s: %s", given.name, err.msg);
 	if (ctl_is(ctl, "format", "json"))
