@@ -163,7 +163,7 @@ static const struct {
 	{ DENY ",\"syscalls\":[" WHEN("includes", "\"caps\":[\"CAP_NEW\"]") "]}",
 	  "unknown capability" },
 	{ DENY ",\n \"syscalls\":[" WHEN("includes", "\"arches\":[\"amd46\"]") "]}",
-	  "2:71: /syscalls/0/includes/arches/0: unknown architecture (found \"amd46\"" },
+	  "2:79: /syscalls/0/includes/arches/0: unknown architecture (found \"amd46\"" },
 	{ DENY ",\"flags\":[7]}", "/flags/0: wrong type (found 7, expected a string)" },
 	{ DENY ",\"flags\":[\"BOGUS\"]}", "/flags/0: unknown flag (found \"BOGUS\"" },
 	{ DENY ",\"flags\":[\"SECCOMP_FILTER_FLAG_SPEC_ALLOW\"]}", "switches a protection off" },

@@ -16,7 +16,7 @@ struct answer {
 	const char *reason; /* from the rules; NULL if they prove it strong */
 	enum filter_verdict verdict;
 	struct filter_excess *excess;
-	struct json *unknown; /* names that libseccomp does not know and runtimes skip */
+	struct json *unknown; /* names that nobody here knows and runtimes skip */
 };
 
 /* Whoever started this may have set a time already, which is kept if it is shorter. */
@@ -34,7 +34,8 @@ static struct json *unknown_names(struct arena *arena, const struct json *profil
 	json_each(rule, json_member(profile, "syscalls"))
 		json_each(name, json_member(rule, "names"))
 			if (unknown->len < UNKNOWN_MAX && name->type == JSON_STRING &&
-			    !filter_knows(name->text) && !json_has(unknown, name->text))
+			    !filter_knows(name->text) && !syscall_group_of(name->text) &&
+			    !json_has(unknown, name->text))
 				json_append(unknown, json_clone(arena, name));
 	return unknown;
 }
@@ -144,10 +145,11 @@ static void print_unknown(const struct ctl *ctl, struct text *text, const struct
 	ctl_wrap(ctl, text, 19, 19, names.data);
 	text_printf(text, "  %-17s%s", "", ctl_dim(ctl));
 	ctl_wrap(ctl, text, 19, 19,
-		 arena_printf(ctl->arena,
-			      "names that libseccomp %s does not know; runtimes skip them, a newer "
-			      "libseccomp may know them",
-			      filter_library));
+		 arena_printf(
+			 ctl->arena,
+			 "names that neither seawall nor libseccomp %s knows; runtimes skip them "
+			 "unless their libseccomp is newer",
+			 filter_library));
 	text_printf(text, "%s", ctl_off(ctl));
 }
 
