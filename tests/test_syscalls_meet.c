@@ -233,6 +233,57 @@ START_TEST(meeting_twice_changes_nothing_more) {
 }
 END_TEST
 
+START_TEST(ten_thousand_rules_are_judged) {
+	struct syscalls_target plain = target(0);
+	struct text text = { .arena = arena };
+	const char *reason;
+
+	text_printf(&text, "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[");
+	for (int i = 0; i < 10000; i++)
+		text_printf(&text,
+			    "%s{\"names\":[\"call%d\",\"mount\"],\"action\":\"SCMP_ACT_%s\"}",
+			    i ? "," : "", i, i % 2 ? "ERRNO" : "ALLOW");
+	text_printf(&text, "]}");
+	ck_assert_int_eq(syscalls_strength(arena, parse(text.data), &plain, &reason),
+			 STRENGTH_WEAK);
+	ck_assert_str_eq(left_of(syscalls_meet(arena, parse(text.data), &plain), "mount"),
+			 "nothing");
+}
+END_TEST
+
+/* What would take libseccomp seconds, or forever. */
+START_TEST(thousands_of_conditions_are_weak) {
+	static const struct {
+		const char *call, *action, *name;
+	} piles[] = {
+		{ "socket", "ERRNO", "socket" },
+		{ "socket", "ALLOW", "socket" },
+		{ "ioctl", "ALLOW", "clone3" },
+	};
+	struct syscalls_target plain = target(0);
+
+	for (size_t i = 0; i < COUNT(piles); i++) {
+		struct text text = { .arena = arena };
+		const char *reason;
+
+		text_printf(&text,
+			    "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[" RULE(
+				    "\"clone3\"", "ERRNO") "," RULE("\"%s\"", "ALLOW"),
+			    strcmp(piles[i].name, "clone3") ? "read" : "clone3");
+		for (int n = 0; n < 10000; n++)
+			text_printf(&text,
+				    ",{\"names\":[\"%s\"],\"action\":\"SCMP_ACT_%s\",\"args\":["
+				    "{\"index\":%d,\"value\":%d,\"op\":\"SCMP_CMP_EQ\"}]}",
+				    piles[i].call, piles[i].action, n % 2, n % 11);
+		text_printf(&text, "]}");
+		ck_assert_int_eq(syscalls_strength(arena, parse(text.data), &plain, &reason),
+				 STRENGTH_WEAK);
+		ck_assert_str_eq(left_of(syscalls_meet(arena, parse(text.data), &plain), "socket"),
+				 "nothing");
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("syscalls_meet");
@@ -245,6 +296,8 @@ int main(void)
 	tcase_add_test(tcase, what_open_profiles_deny_is_denied_and_no_more);
 	tcase_add_test(tcase, what_is_taken_is_refused_not_killed);
 	tcase_add_test(tcase, meeting_twice_changes_nothing_more);
+	tcase_add_test(tcase, ten_thousand_rules_are_judged);
+	tcase_add_test(tcase, thousands_of_conditions_are_weak);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
