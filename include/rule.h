@@ -69,8 +69,8 @@ struct judge {
 	bool mild;		    /* set by a check: to be audited at most */
 	struct json *filter;	    /* of the seccomp rules: what a fix puts in, or has put in */
 	const struct syscalls_target *target; /* of the seccomp rules, for the final capabilities */
-	struct source_read *sources; /* of the rules about binds: what they have read */
-	bool allowed_known;	     /* of the rule "capabilities": its list, as a set */
+	struct source_read *sources;	      /* of the rules about binds: what they have read */
+	bool allowed_known;		      /* of the rule "capabilities": its list, as a set */
 	uint64_t allowed;
 };
 

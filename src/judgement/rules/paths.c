@@ -222,7 +222,8 @@ static const struct rule rules[] = {
 			"gives away keys and tokens. Allowed are the engine's own files for this "
 			"container or pod, volumes, and the policy's list. What counts is where the "
 			"path really leads: through links, other mounts and subPaths, and above a "
-			"protected directory as well as below it."),
+			"protected directory as well as below it. A volume may be in memory, of the "
+			"network, or of a file system that the host itself has mounted."),
 		.want = "a path under an allowed prefix",
 		.refs = TOLD(
 			"CIS Docker 1.6 5.6; PSS HostPath Volumes; MITRE ATT&CK T1611; CVE-2021-25741"),

@@ -147,11 +147,12 @@ static const char *check_listener(struct judge *judge, const struct place *place
 static const struct rule rules[] = {
 	{
 		.id = "seccomp-listener",
-		.title = "No seccomp listener",
-		.why = "A notify action lets a program on the host answer for system calls, and let "
-		       "them through. The runtime connects to the socket as root.",
+		.title = TOLD("No seccomp listener"),
+		.why = TOLD(
+			"A notify action lets a program on the host answer for system calls, and let "
+			"them through. The runtime connects to the socket as root."),
 		.want = "no listenerPath, no listenerMetadata, no SCMP_ACT_NOTIFY",
-		.refs = "seccomp_unotify(2)",
+		.refs = TOLD("seccomp_unotify(2)"),
 		.path = "/linux/seccomp",
 		.check = check_listener,
 		.baseline = ACTION_REJECT,
@@ -159,12 +160,13 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "seccomp",
-		.title = "A seccomp filter is there",
-		.why = "Without a filter the whole of the kernel's system call interface is open. "
-		       "Runtimes take an empty object, or one that only names architectures, for no "
-		       "filter at all.",
+		.title = TOLD("A seccomp filter is there"),
+		.why = TOLD(
+			"Without a filter the whole of the kernel's system call interface is open. "
+			"Runtimes take an empty object, or one that only names architectures, for no "
+			"filter at all."),
 		.want = "a filter; seawall's default profile is put in, for the final capabilities",
-		.refs = "CIS Docker 1.6 5.22; PSS Seccomp",
+		.refs = TOLD("CIS Docker 1.6 5.22; PSS Seccomp"),
 		.path = "/linux/seccomp",
 		.check = check_filter,
 		.fix = fix_filter,
@@ -174,12 +176,13 @@ static const struct rule rules[] = {
 	},
 	{
 		.id = "seccomp-weak",
-		.title = "The seccomp filter filters",
-		.why = "A filter that exists is not one that filters: a default action of allow or "
-		       "log, a rule for mount or bpf, a condition that always holds, or a profile "
-		       "made for capabilities that were dropped since open what the default blocks.",
+		.title = TOLD("The seccomp filter filters"),
+		.why = TOLD(
+			"A filter that exists is not one that filters: a default action of allow or "
+			"log, a rule for mount or bpf, a condition that always holds, or a profile "
+			"made for capabilities that were dropped since open what the default blocks."),
 		.want = "nothing allowed that seawall's default profile blocks",
-		.refs = "CIS Docker 1.6 5.22; PSS Seccomp; CVE-2022-0185; CVE-2026-31431",
+		.refs = TOLD("CIS Docker 1.6 5.22; PSS Seccomp; CVE-2022-0185; CVE-2026-31431"),
 		.path = "/linux/seccomp",
 		.check = check_strength,
 		.fix = fix_strength,
