@@ -53,6 +53,7 @@ struct kernel_device {
 	const struct kernel_device *next;
 };
 
+/* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): there is one, and it reads well so */
 struct kernel {
 	const char *root; /* where the container's root is before it is entered; "" once it is */
 	int dir;	  /* /proc/PID: stays with this process even if its number is used again */

@@ -100,8 +100,9 @@ static bool plainly_allowed(enum standing ours, const struct rule_ref *theirs)
 static inline void allow_whole(struct meet *meet, uint32_t id, const char *action)
 {
 	struct name name = names_at(id);
-	struct json *names =
-		meet->whole[0].action == action ? meet->whole[0].names : whole_names(meet, action);
+	struct json *names = meet->whole[0].names && meet->whole[0].action == action
+				     ? meet->whole[0].names
+				     : whole_names(meet, action);
 
 	if (meet->spare == meet->spares_end) {
 		meet->spare = arena_alloc(meet->arena, NODES_AT_ONCE * sizeof(*meet->spare));
@@ -111,7 +112,8 @@ static inline void allow_whole(struct meet *meet, uint32_t id, const char *actio
 	meet->spare->type = JSON_STRING;
 	meet->spare->text = name.text;
 	meet->spare->len = (uint32_t)name.len;
-	json_push(names, meet->spare++);
+	if (names)
+		json_push(names, meet->spare++);
 }
 
 /* Rules of the result on a call, one for each way. */
@@ -228,7 +230,8 @@ static void allow(struct meet *meet, uint32_t id)
 
 /*
  * Whether a denial can stand beside what the result allows of the call: one with arguments only where
- * the result has arguments too, which are then others.
+ * the result has arguments too, which are then others. Of a call that is not allowed at all no arguments need
+ * be told: they may be ten thousand, or not understood.
  */
 static bool fits_beside(const struct meet *meet, const struct json *rule, const struct json *name)
 {
@@ -238,11 +241,13 @@ static bool fits_beside(const struct meet *meet, const struct json *rule, const 
 	struct ways *denied;
 
 	if (given != GIVEN_SOME)
-		return given == GIVEN_NOTHING;
+		return given == GIVEN_NOTHING && !rule_has_args(rule);
 	if (!rule_has_args(rule))
 		return false;
-	while (some->id != id)
+	while (some && some->id != id)
 		some = some->next;
+	if (!some)
+		return false;
 	denied = ways_new(meet->arena);
 	return ways_of_rule(denied, rule) && goes_beside(meet, id, denied) &&
 	       ways_join(some->ways, denied);

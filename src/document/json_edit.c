@@ -127,6 +127,7 @@ void json_replace(struct json *json, struct json *value)
 	struct json *parent = json->parent;
 	struct json *before;
 
+	/* cppcheck-suppress ctunullpointer ; json_new never answers NULL */
 	value->key = json->key;
 	value->key_len = json->key_len;
 	if (!parent)

@@ -142,7 +142,7 @@ char *file_read(struct arena *arena, int dirfd, const char *path, unsigned flags
 	}
 	text = file_read_fd(arena, fd, flags, len, stat, err);
 	if (flags & FILE_LEFT)
-		fd = -1;
+		fd = -1; /* NOLINT(clang-analyzer-deadcode.DeadStores): the cleanup reads it */
 	return text;
 }
 
