@@ -125,13 +125,12 @@ static void try_byte(unsigned char byte, size_t len, size_t at)
 	struct error err;
 	struct json *json;
 
-	memset(content, 'x', len);
-	content[at] = (char)byte;
+	memset(content, 'x', len + 1);
 	if (byte == '"' || byte == '\\') {
-		memmove(content + at + 1, content + at, len - at);
-		content[at] = '\\';
+		content[at++] = '\\';
 		len++;
 	}
+	content[at] = (char)byte;
 	memcpy(content + len, "\"]", 3);
 	json = json_parse(arena, text, strlen(text), 0, &err);
 	ck_assert_msg(!json == (byte < 0x20 || byte > 0x7f), "byte %d at %zu of %s", byte, at,

@@ -232,7 +232,8 @@ static bool put_simple(struct sink *sink, const char *format, va_list args)
 }
 
 /* The length of the text; it is written, with its NUL, if there is a place of that size for it. */
-static size_t format_text(char *to, size_t size, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static size_t format_text(char *to, size_t size,
+								const char *format, va_list args)
 {
 	struct sink sink = { .to = to };
 	va_list again;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "syscalls_names.h"
+#include "../syscalls_names.h"
 
 #define KNOWN_MAX 1024
 
