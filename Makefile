@@ -34,6 +34,7 @@ BENCH    := $(patsubst tests/bench/%.c,$(O)/bench/%,$(wildcard tests/bench/*.c))
 MAN      := $(patsubst man/%.in,$(O)/man/%,$(wildcard man/*.[1-8].in)) $(wildcard man/*.[1-8])
 
 # Flags. Every hardening flag is probed; the user's flags come last and win.
+comma    := ,
 probe     = $(shell $(CC) -Werror $(1) -x c -c /dev/null -o /dev/null 2>/dev/null && echo y)
 try       = $(if $(call probe,$(1)),$(1),$(foreach flag,$(1),$(if $(call probe,$(flag)),$(flag))))
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wvla \
@@ -121,13 +122,15 @@ $(eval $(call flavour,fuzz,$$(CLANG)))
 $(O)/seawall: $(CTL:%.c=$(O)/glibc/%.o) $(O)/glibc/libseawall.a
 	$(call say,LINK,$@)
 	$(Q)$(LINK_glibc) -o $@ $^ $(SECCOMP) $(LIBS)
+# Not for the benchmark's floor, which is a program as any other.
+$(O)/seawall-runtime $(O)/seawall-hook: private ENTRY = $(if $(MUSL),$(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-Wl$(comma)-e$(comma)seawall_start))
 $(O)/seawall-runtime: $(SHIM:%.c=$(O)/$(SMALL)/%.o)
 $(O)/seawall-hook: $(HOOK:%.c=$(O)/$(SMALL)/%.o)
 $(BENCH): $(O)/bench/%: $(O)/$(SMALL)/tests/bench/%.o
 $(O)/seawall-runtime $(O)/seawall-hook $(BENCH): $(O)/$(SMALL)/libseawall.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(LINK_$(SMALL)) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) $(LIBS) $(SECCOMP) $(TAIL_$(SMALL))
+	$(Q)$(LINK_$(SMALL)) $(ENTRY) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) $(LIBS) $(SECCOMP) $(TAIL_$(SMALL))
 
 $(O)/man/%: man/%.in VERSION
 	@mkdir -p $(@D)

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "date.h"
 #include "decision.h"
 #include "file.h"
 #include "hook.h"
@@ -31,7 +32,7 @@ struct stage {
 
 static void harden_task(struct hook *hook, const char *text, size_t len)
 {
-	struct host *host = host_real(hook->arena);
+	struct host *host = host_real(hook->arena, hook->started);
 
 	host->filter = seccomp_judged;
 	hook->task.name = "config.json";
@@ -101,7 +102,7 @@ static bool record(struct hook *hook)
 		.before_len = hook->task.len,
 		.after = hook->output,
 		.after_len = hook->output_len,
-		.started_us = hook->started_us,
+		.started = hook->started,
 	};
 	struct error err;
 
@@ -265,9 +266,12 @@ static bool limit_time(struct hook *hook)
 	       timer_settime(timer, 0, &limit, NULL) == 0;
 }
 
+/* Nearly what the verification of a usual container takes. */
+#define VERIFYING_SIZE (320u << 10)
+
 int main(int argc, char *argv[])
 {
-	struct hook hook = { .arena = arena_new(), .started_us = decision_clock() };
+	struct hook hook = { .arena = arena_sized(VERIFYING_SIZE), .started = date_now() };
 
 	if (!limit_time(&hook))
 		return refuse("seawall: rejected: error: seawall-hook can set itself no limit");

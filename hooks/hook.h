@@ -9,7 +9,7 @@
 
 struct hook {
 	struct arena *arena;
-	uint64_t started_us;
+	int64_t started; /* date_now() */
 	struct policy policy;
 	struct task task;
 	struct report report;

@@ -11,6 +11,8 @@
 struct arena;
 
 struct arena *arena_new(void);
+/* For a run that takes about size bytes: these are had at once, in pages. */
+struct arena *arena_sized(size_t size);
 void arena_free(struct arena *arena);
 
 /* size bytes, zeroed, aligned for any type. Never NULL. */

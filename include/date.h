@@ -10,4 +10,7 @@
 /* "2026-11-22T10:11:12", in UTC, of seconds since 1970; all zeros beyond the year 9999. */
 void date_text(int64_t seconds, char text[20]);
 
+/* Microseconds since 1970. */
+int64_t date_now(void);
+
 #endif

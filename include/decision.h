@@ -21,13 +21,10 @@ struct decision {
 	const char *before,
 		*after; /* the documents, of which hashes are kept; NULL: none, as before */
 	size_t before_len, after_len;
-	uint64_t started_us; /* decision_clock() when it began */
+	int64_t started; /* date_now() when it began */
 };
 
-/* Microseconds of a clock that nobody sets. */
-uint64_t decision_clock(void);
-
-/* The record. time is now. */
+/* The record. Its time is now. */
 struct json *decision_json(struct arena *arena, const struct decision *decision);
 
 /*

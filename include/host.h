@@ -98,8 +98,8 @@ struct host {
 			    struct json **replacement);
 };
 
-/* The machine we run on. */
-struct host *host_real(struct arena *arena);
+/* The machine we run on; now is date_now(), which tells what day it is. */
+struct host *host_real(struct arena *arena, int64_t now);
 
 /* Facts as written in interface.md; an empty object knows nothing. NULL and err on a wrong shape. */
 struct host *host_facts(struct arena *arena, const struct json *facts, struct error *err);

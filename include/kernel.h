@@ -29,6 +29,7 @@ enum kernel_ns {
 };
 
 struct mount_row;
+struct kernel_known;
 
 /* What stands at a path, as the process sees it. */
 struct kernel_spot {
@@ -60,6 +61,7 @@ struct kernel {
 	int task;	  /* /proc/PID/task/TID once its first thread has ended, or -1 */
 	pid_t tid;	  /* the thread that is looked at */
 	int *top;	  /* that root, open since a path was first asked about; -1: not yet */
+	struct kernel_known **known; /* what was asked about it, and answered */
 	pid_t pid;
 	bool viewed;		 /* by kernel_read_view: canonical paths are asked for */
 	uint32_t uid[4], gid[4]; /* real, effective, saved, filesystem */

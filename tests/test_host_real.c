@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "date.h"
 #include "host.h"
 
 /* A scratch directory that the test's process leaves empty behind it. */
@@ -77,7 +78,7 @@ static void remove_scratch(void)
 
 START_TEST(a_path_is_told_by_where_it_leads) {
 	struct arena *arena = arena_new();
-	struct host *host = host_real(arena);
+	struct host *host = host_real(arena, date_now());
 	const struct {
 		const char *path;
 		enum path_type type;
@@ -116,7 +117,7 @@ END_TEST
 
 START_TEST(sockets_are_found_at_any_depth) {
 	struct arena *arena = arena_new();
-	struct host *host = host_real(arena);
+	struct host *host = host_real(arena, date_now());
 
 	ck_assert_int_eq(host->sockets(host, in(arena, "dir")), FACT_YES);
 	ck_assert_int_eq(host->sockets(host, in(arena, "dir/deep/s")), FACT_YES);
@@ -158,7 +159,7 @@ START_TEST(a_bind_mount_is_seen_through) {
 
 	leave_mounts();
 	ck_assert_int_eq(mount(in(arena, "dir"), in(arena, "alias"), NULL, MS_BIND, NULL), 0);
-	host = host_real(arena);
+	host = host_real(arena, date_now());
 	ck_assert_int_eq(host->aliases(host, &question), FACT_YES);
 	/* What lies in the bind mount is at two places too. */
 	question.real = in(arena, "alias/deep");
@@ -199,7 +200,7 @@ static pid_t elsewhere(void)
 
 START_TEST(namespaces_are_told_by_what_they_are) {
 	struct arena *arena = arena_new();
-	struct host *host = host_real(arena);
+	struct host *host = host_real(arena, date_now());
 	pid_t pid = elsewhere();
 	const char *foreign = arena_printf(arena, "/proc/%d/ns/uts", (int)pid);
 	const struct {
@@ -240,7 +241,7 @@ START_TEST(namespaces_mounted_on_files_are_known) {
 	pid_t pid;
 
 	leave_mounts();
-	host = host_real(arena);
+	host = host_real(arena, date_now());
 	pid = elsewhere();
 	ck_assert_int_eq(host->ns(host, "uts", file, NULL), NS_MISSING);
 	ck_assert_int_eq(
@@ -260,7 +261,7 @@ END_TEST
 
 START_TEST(the_machine_tells_about_itself) {
 	struct arena *arena = arena_new();
-	struct host *host = host_real(arena);
+	struct host *host = host_real(arena, date_now());
 	time_t now = time(NULL);
 	char date[16];
 

@@ -3,11 +3,13 @@
 #ifndef SEAWALL_CALLS_H
 #define SEAWALL_CALLS_H
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -47,6 +49,45 @@ static inline int calls_open(int dirfd, const char *path, uint64_t resolve)
 	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = resolve };
 
 	return (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+}
+
+/* The names in a directory; starts as { .fd = fd }. The C library's reading takes memory of its own each time. */
+struct calls_names {
+	int fd;
+	long at, len;
+	_Alignas(uint64_t) char entries[2048];
+};
+
+/* struct linux_dirent64, getdents64(2) */
+struct calls_entry {
+	uint64_t ino, offset;
+	uint16_t size;
+	unsigned char type;
+	char name[];
+};
+
+/* The next name but "." and ".."; NULL with errno 0 at the end. It stands until the next call. */
+static inline const char *calls_name(struct calls_names *names)
+{
+	for (;;) {
+		const struct calls_entry *entry = (const void *)(names->entries + names->at);
+
+		if (names->at == names->len) {
+			names->at = 0;
+			names->len = syscall(SYS_getdents64, names->fd, names->entries,
+					     sizeof(names->entries));
+			if (names->len == 0)
+				errno = 0;
+			if (names->len <= 0) {
+				names->len = 0;
+				return NULL;
+			}
+			continue;
+		}
+		names->at += entry->size;
+		if (strcmp(entry->name, ".") != 0 && strcmp(entry->name, "..") != 0)
+			return entry->name;
+	}
 }
 
 #endif

@@ -284,15 +284,15 @@ static int kernel_version(const char *release)
 								      : 0;
 }
 
-static const char *today(struct arena *arena)
+static const char *day(struct arena *arena, int64_t now)
 {
 	char text[20];
 
-	date_text(time(NULL), text);
+	date_text(now / 1000000, text);
 	return arena_strndup(arena, text, DATE_DAY);
 }
 
-struct host *host_real(struct arena *arena)
+struct host *host_real(struct arena *arena, int64_t now)
 {
 	struct host *host = arena_alloc(arena, sizeof(*host));
 	struct real *real = arena_alloc(arena, sizeof(*real));
@@ -306,7 +306,7 @@ struct host *host_real(struct arena *arena)
 		host->kernel = kernel_version(name.release);
 		host->name = arena_strndup(arena, name.nodename, strlen(name.nodename));
 	}
-	host->today = today(arena);
+	host->today = day(arena, now);
 	host->path = real_path;
 	host->ns = real_ns;
 	host->aliases = real_aliases;

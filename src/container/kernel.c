@@ -2,7 +2,6 @@
 /* Reads what the kernel enforces for a process. */
 #include "kernel.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -209,8 +208,8 @@ static const char *real_path(struct arena *arena, int fd)
 	return arena_strndup(arena, real, len > 0 ? (size_t)len : 0);
 }
 
-static struct kernel_spot kernel_at(const struct kernel *kernel, struct arena *arena,
-				    const char *path)
+static struct kernel_spot look_at(const struct kernel *kernel, struct arena *arena,
+				  const char *path)
 {
 	int fd cleanup_fd = calls_open(kernel_top(kernel, arena), path,
 				       RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
@@ -228,22 +227,39 @@ static struct kernel_spot kernel_at(const struct kernel *kernel, struct arena *a
 	};
 }
 
+struct kernel_known {
+	const struct mount_row *mounts; /* an answer is of the moment when these were read */
+	const char *path;
+	struct kernel_spot spot;
+	struct kernel_known *next;
+};
+
+/* Masks and mounts are asked about by several comparisons, and each time three calls answer. */
+static struct kernel_spot kernel_at(const struct kernel *kernel, struct arena *arena,
+				    const char *path)
+{
+	struct kernel_known *known = *kernel->known;
+
+	for (; known; known = known->next)
+		if (known->mounts == kernel->mounts && strcmp(known->path, path) == 0)
+			return known->spot;
+	known = arena_alloc(arena, sizeof(*known));
+	*known = (struct kernel_known){ .mounts = kernel->mounts,
+					.path = arena_strndup(arena, path, strlen(path)),
+					.spot = look_at(kernel, arena, path),
+					.next = *kernel->known };
+	*kernel->known = known;
+	return known->spot;
+}
+
 static bool kernel_empty(const struct kernel *kernel, struct arena *arena, const char *path)
 {
 	int fd cleanup_fd = calls_open(kernel_top(kernel, arena), path,
 				       RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
-	DIR *dir = fd < 0 ? NULL : opendir(arena_printf(arena, "/proc/self/fd/%d", fd));
-	const struct dirent *entry = NULL;
-	bool empty;
+	int dir cleanup_fd = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct calls_names names = { .fd = dir };
 
-	errno = 0;
-	while (dir && (entry = readdir(dir)) != NULL)
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			break;
-	empty = dir && !entry && errno == 0;
-	if (dir)
-		closedir(dir);
-	return empty;
+	return fd >= 0 && dir >= 0 && !calls_name(&names) && errno == 0;
 }
 
 static bool read_own(struct arena *arena, struct kernel *kernel, struct error *err)
@@ -288,6 +304,7 @@ bool kernel_open(struct arena *arena, pid_t pid, struct kernel *kernel, struct e
 				   .ns_at = kernel_ns_at };
 	kernel->top = arena_alloc(arena, sizeof(*kernel->top));
 	*kernel->top = -1;
+	kernel->known = arena_alloc(arena, sizeof(struct kernel_known *));
 	kernel->dir =
 		open(arena_printf(arena, "/proc/%d", (int)pid), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return kernel->dir >= 0 || error_errno(err, "process %d", (int)pid);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The device nodes in a container's /dev. */
-#include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -46,15 +45,12 @@ static void look(struct walk *found, int dir, const char *name, const char *path
 /* Closes fd. */
 static void walk(struct walk *found, int fd, const char *path, int depth)
 {
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *entry;
+	struct calls_names names = { .fd = fd };
+	const char *name;
 
-	while (dir && (entry = readdir(dir)) != NULL)
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			look(found, fd, entry->d_name,
-			     arena_printf(found->arena, "%s/%s", path, entry->d_name), depth);
-	if (dir)
-		closedir(dir);
+	while (fd >= 0 && (name = calls_name(&names)) != NULL)
+		look(found, fd, name, arena_printf(found->arena, "%s/%s", path, name), depth);
+	file_cleanup(&fd);
 }
 
 const struct kernel_device *kernel_devices(const struct kernel *kernel, struct arena *arena)

@@ -16,8 +16,10 @@
 /* The kernel's own limit for one filter, BPF_MAXINSNS. */
 #define INSTRUCTIONS_MAX 4096
 
-#define SEIZE_MAX 30  /* times ten milliseconds */
-#define STOP_MAX  150 /* times two milliseconds */
+#define SEIZE_MAX 30 /* times ten milliseconds */
+/* What waits in runc's fifo stops at once, and the start of its container waits for us. */
+#define SOON	 20  /* times some hundred microseconds */
+#define STOP_MAX 170 /* from then on times two milliseconds */
 
 /* The C libraries' ptrace and linux/ptrace.h cannot be included together. */
 static long trace(int request, pid_t pid, unsigned address, void *data)
@@ -25,9 +27,9 @@ static long trace(int request, pid_t pid, unsigned address, void *data)
 	return syscall(SYS_ptrace, request, pid, address, data);
 }
 
-static void nap(long milliseconds)
+static void nap(long microseconds)
 {
-	const struct timespec pause = { .tv_nsec = milliseconds * 1000000 };
+	const struct timespec pause = { .tv_nsec = microseconds * 1000 };
 
 	nanosleep(&pause, NULL);
 }
@@ -42,7 +44,7 @@ static bool seize(struct kernel *kernel)
 			return true;
 		if (errno != EPERM && errno != ESRCH)
 			return false;
-		nap(10);
+		nap(10000);
 	}
 	errno = kernel_alive(kernel) ? EPERM : ESRCH;
 	return false;
@@ -68,7 +70,7 @@ static bool hold(struct kernel *kernel, bool *untold, struct error *err)
 	for (int i = 0; i < STOP_MAX && found == 0; i++) {
 		found = waitpid(tid, &status, __WALL | WNOHANG);
 		if (found == 0)
-			nap(2);
+			nap(i < SOON ? 50 : 2000);
 	}
 	if (found < 0)
 		return error_errno(err, "process %d does not stop", (int)kernel->pid);

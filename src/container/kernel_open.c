@@ -3,7 +3,6 @@
  * What a process has open, and the mounts it could reach by it: a descriptor of a directory of the host's,
  * left open by the runtime, leads out of any container (CVE-2024-21626).
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -45,24 +44,37 @@ static void add(struct arena *arena, struct kernel *kernel, const char *name, ui
 	kernel->strays = stray;
 }
 
+/* What can be read or written, and is neither a directory nor a disk. As a place (O_PATH) it could be neither. */
+static bool is_given(const struct kernel *kernel, const char *name, const struct stat *stat)
+{
+	struct stat link;
+
+	return !S_ISDIR(stat->st_mode) && !S_ISBLK(stat->st_mode) &&
+	       fstatat(kernel_dir(kernel), name, &link, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       (link.st_mode & (S_IRUSR | S_IWUSR));
+}
+
 /*
  * Files and sockets are given to containers on purpose (stdio, socket activation); a place in a file
  * system, or a disk, is not. Before its start the process's own descriptors are still the runtime's, which
  * close with the start.
  */
-static void look(struct arena *arena, struct kernel *kernel, const char *number)
+static void look(struct arena *arena, struct kernel *kernel, const char *name)
 {
-	const char *name = arena_printf(arena, "fd/%s", number);
 	struct error err;
 	struct stat stat;
-	const char *info =
-		kernel_file(arena, kernel, arena_printf(arena, "fdinfo/%s", number), &err);
-	unsigned long flags = strtoul(line_of(info ? info : "", "flags:"), NULL, 8);
-	uint64_t mount = strtoull(line_of(info ? info : "", "mnt_id:"), NULL, 10);
+	const char *info;
+	unsigned long flags;
+	uint64_t mount;
 
-	/* Closed since. */
-	if (!info || fstatat(kernel_dir(kernel), name, &stat, 0) < 0)
+	if (fstatat(kernel_dir(kernel), name, &stat, 0) < 0 || is_given(kernel, name, &stat))
 		return;
+	info = kernel_file(arena, kernel, arena_printf(arena, "fdinfo%s", strchr(name, '/')), &err);
+	/* Closed since. */
+	if (!info)
+		return;
+	flags = strtoul(line_of(info, "flags:"), NULL, 8);
+	mount = strtoull(line_of(info, "mnt_id:"), NULL, 10);
 	if ((!kernel->started && (flags & FLAG_CLOEXEC)) || kernel_mount(kernel->mounts, mount))
 		return;
 	if ((flags & FLAG_PATH) || S_ISDIR(stat.st_mode) || S_ISBLK(stat.st_mode))
@@ -72,24 +84,17 @@ static void look(struct arena *arena, struct kernel *kernel, const char *number)
 bool kernel_read_open(struct arena *arena, struct kernel *kernel, struct error *err)
 {
 	int cwd cleanup_fd = openat(kernel_dir(kernel), "cwd", O_PATH | O_CLOEXEC);
-	int fd = openat(kernel_dir(kernel), "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *entry;
+	int fd cleanup_fd = openat(kernel_dir(kernel), "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct calls_names names = { .fd = fd };
 	struct calls_statx stat;
+	const char *name;
 
-	if (!dir || cwd < 0 || !calls_statx(cwd, CALLS_MOUNT, &stat)) {
-		error_errno(err, "/proc/%d/fd", (int)kernel->pid);
-		if (dir)
-			closedir(dir);
-		return false;
-	}
+	if (fd < 0 || cwd < 0 || !calls_statx(cwd, CALLS_MOUNT, &stat))
+		return error_errno(err, "/proc/%d/fd", (int)kernel->pid);
 	if (!kernel_mount(kernel->mounts, stat.mount))
 		add(arena, kernel, "cwd", stat.mount);
-	while ((entry = readdir(dir)) != NULL)
-		if (entry->d_name[0] != '.')
-			look(arena, kernel,
-			     arena_strndup(arena, entry->d_name, strlen(entry->d_name)));
-	closedir(dir);
+	while ((name = calls_name(&names)) != NULL)
+		look(arena, kernel, arena_printf(arena, "fd/%s", name));
 	return true;
 }
 

@@ -11,18 +11,20 @@
 
 #include "argv.h"
 #include "bundle.h"
+#include "date.h"
 #include "decision.h"
 #include "file.h"
 #include "harden.h"
 #include "launch.h"
 #include "seccomp_cache.h"
 #include "sources.h"
+#include "words.h"
 
 struct shim {
 	struct arena *arena;
 	int argc;
 	char *const *argv;
-	uint64_t started_us;
+	int64_t started; /* date_now() */
 	struct call call;
 	const char *misread; /* why the command line is not understood, or NULL */
 	struct policy policy;
@@ -83,7 +85,7 @@ static bool record(struct shim *shim)
 		.before_len = shim->task.len,
 		.after = changed(shim) ? shim->text : NULL,
 		.after_len = shim->len,
-		.started_us = shim->started_us,
+		.started = shim->started,
 	};
 	const struct policy *policy = shim->policy_known ? &shim->policy : NULL;
 	struct error err;
@@ -188,7 +190,7 @@ static void reject(struct shim *shim, const char *rule)
 
 static void judge_task(struct shim *shim, const char *name, const char *text, size_t len)
 {
-	struct host *host = host_real(shim->arena);
+	struct host *host = host_real(shim->arena, shim->started);
 
 	shim->task.name = name;
 	shim->task.text = text;
@@ -369,19 +371,32 @@ static int judge_and_start(struct shim *shim)
 	return start_judged(shim);
 }
 
+/* Nearly what judging the usual config takes, and what handing on does. */
+#define JUDGING_SIZE (208u << 10)
+#define PASSING_SIZE (12u << 10)
+
+/* A guess: what the command line is has not been read yet. */
+static size_t expected_size(char *const argv[])
+{
+	for (size_t i = 0; argv[i]; i++)
+		if (word_in("create run restore exec update checkpoint", argv[i]))
+			return JUDGING_SIZE;
+	return PASSING_SIZE;
+}
+
 int main(int argc, char *argv[])
 {
 	struct shim shim = {
-		.arena = arena_new(),
+		.arena = arena_sized(expected_size(argv)),
 		.argc = argc,
 		.argv = argv,
-		.started_us = decision_clock(),
 	};
 
 	if (!argv_parse(shim.arena, argc, argv, &shim.call, &shim.err))
 		shim.misread = arena_printf(shim.arena, "%s", shim.err.msg);
 	else if (shim.call.verb == VERB_PASS)
 		return hand_on(&shim);
+	shim.started = date_now();
 	shim.task.boundary = shim.report.boundary = boundary_of(shim.call.verb);
 	shim.task.floor = floor_of(argc > 0 ? argv[0] : "");
 	shim.report.policy = "";

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "date.h"
@@ -23,24 +22,14 @@ static void set_text(struct arena *arena, struct json *object, const char *key, 
 }
 
 /* UTC with microseconds, so that records of one second keep their order when merged. */
-static const char *now(struct arena *arena)
+static const char *time_text(struct arena *arena, int64_t now)
 {
-	struct timespec time = { 0 };
 	char text[20];
 
-	clock_gettime(CLOCK_REALTIME, &time);
-	date_text(time.tv_sec, text);
+	date_text(now / 1000000, text);
 	/* a million more, so that all six digits are written */
 	return arena_printf(arena, "%s.%sZ", text,
-			    arena_printf(arena, "%zu", (size_t)time.tv_nsec / 1000 + 1000000) + 1);
-}
-
-uint64_t decision_clock(void)
-{
-	struct timespec time = { 0 };
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
+			    arena_printf(arena, "%zu", (size_t)(now % 1000000) + 1000000) + 1);
 }
 
 /* What was not changed has one hash. */
@@ -67,9 +56,10 @@ struct json *decision_json(struct arena *arena, const struct decision *decision)
 	struct json *json = json_new(arena, JSON_OBJECT), *member;
 	struct json *said = report_json(arena, report, NULL);
 	const char *host = decision->host;
+	int64_t now = date_now();
 	struct utsname name;
 
-	set_text(arena, json, "time", now(arena));
+	set_text(arena, json, "time", time_text(arena, now));
 	set_text(arena, json, "version", SEAWALL_VERSION);
 	if (!host && uname(&name) == 0)
 		host = name.nodename;
@@ -82,8 +72,9 @@ struct json *decision_json(struct arena *arena, const struct decision *decision)
 	set_text(arena, json, "error", report->error);
 	set_text(arena, json, "runtime", decision->runtime);
 	json_set(arena, json, "config", config_json(arena, decision));
+	/* the clock may have been set back */
 	json_set(arena, json, "duration_us",
-		 json_new_u64(arena, decision_clock() - decision->started_us));
+		 json_new_i64(arena, now > decision->started ? now - decision->started : 0));
 	return json;
 }
 

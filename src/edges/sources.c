@@ -16,48 +16,66 @@
 
 struct sources {
 	struct arena *arena;
-	struct source list[SOURCES_MAX];
-	size_t count;
+	struct source *list;
+	size_t count, room;
 };
 
-/* -1 without err (empty message) if there is no such directory. */
+static bool is_trusted(const struct stat *stat, struct error *err)
+{
+	if (!S_ISDIR(stat->st_mode))
+		return error_set(err, "is no directory");
+	if (!file_owner_trusted(stat->st_uid))
+		return error_set(err, "wrong owner (found uid %u, expected 0); chown root it",
+				 (unsigned)stat->st_uid);
+	if (stat->st_mode & (S_IWGRP | S_IWOTH))
+		return error_set(err, "writable by others (found mode %04o); chmod go-w it",
+				 (unsigned)stat->st_mode & 07777);
+	return true;
+}
+
 static int open_directory(int dirfd, const char *name, struct error *err)
 {
 	int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct stat stat;
 
-	err->msg[0] = '\0';
 	if (fd < 0) {
 		error_errno(err, "cannot be opened");
-		if (file_missing(dirfd, name))
-			err->msg[0] = '\0';
 		return -1;
 	}
 	if (fstat(fd, &stat) < 0)
 		error_errno(err, "cannot be examined");
-	else if (!file_owner_trusted(stat.st_uid))
-		error_set(err, "wrong owner (found uid %u, expected 0); chown root it",
-			  (unsigned)stat.st_uid);
-	else if (stat.st_mode & (S_IWGRP | S_IWOTH))
-		error_set(err, "writable by others (found mode %04o); chmod go-w it",
-			  (unsigned)stat.st_mode & 07777);
-	else
+	else if (is_trusted(&stat, err))
 		return fd;
 	close(fd);
 	return -1;
 }
 
+/* Most policies are one file. */
+static struct source *source_new(struct sources *sources)
+{
+	struct source *list = sources->list;
+
+	if (sources->count == sources->room) {
+		sources->room = sources->room ? 2 * sources->room : 1;
+		sources->list = arena_alloc(sources->arena, sources->room * sizeof(*list));
+		if (sources->count)
+			memcpy(sources->list, list, sources->count * sizeof(*list));
+	}
+	return &sources->list[sources->count];
+}
+
 static bool add_source(struct sources *sources, int dirfd, const char *dir, const char *name,
 		       bool profile, struct error *err)
 {
-	struct source *source = &sources->list[sources->count];
+	struct source *source;
 
 	if (sources->count == SOURCES_MAX)
 		return error_set(err, "%s: more than %u policy files", dir, SOURCES_MAX);
+	source = source_new(sources);
 	source->name = arena_printf(sources->arena, "%s/%s", dir, name);
 	source->profile = profile;
 	/* Most policies are one file: two hundred more are closed. */
-	source->text = file_read(sources->arena, dirfd, name,
+	source->text = file_read(sources->arena, dirfd, dirfd == AT_FDCWD ? source->name : name,
 				 sources->count ? FILE_OWNED : FILE_OWNED | FILE_LEFT, &source->len,
 				 NULL, err);
 	if (!source->text)
@@ -112,7 +130,7 @@ static bool add_directory(struct sources *sources, int parent, const char *name,
 		return true;
 	fd = open_directory(parent, name, err);
 	if (fd < 0)
-		return !err->msg[0] || error_prefix(err, "%s", path);
+		return error_prefix(err, "%s", path);
 	dir = fdopendir(fd);
 	if (!dir) {
 		close(fd);
@@ -125,21 +143,28 @@ static bool add_directory(struct sources *sources, int parent, const char *name,
 	return good;
 }
 
-static bool add_main(struct sources *sources, int parent, struct error *err)
+static bool add_main(struct sources *sources, struct error *err)
 {
-	return add_source(sources, parent, SEAWALL_SYSCONFDIR, "policy.json", false, err) ||
-	       file_missing(parent, "policy.json");
+	return add_source(sources, AT_FDCWD, SEAWALL_SYSCONFDIR, "policy.json", false, err) ||
+	       file_missing(AT_FDCWD, SEAWALL_SYSCONFDIR "/policy.json");
 }
 
-/* The directory's descriptor is left to execve or the end of the program, which reads it once. */
+/*
+ * The directory is looked at, not opened, which is a call less: who can put another in its place may write
+ * where it stands, and that is root.
+ */
 static bool read_sources(struct sources *sources, struct error *err)
 {
-	int fd = open_directory(AT_FDCWD, SEAWALL_SYSCONFDIR, err);
+	static const char extra[] = SEAWALL_SYSCONFDIR "/policy.d";
+	struct stat directory;
 
-	if (fd < 0)
-		return !err->msg[0] || error_prefix(err, "%s", SEAWALL_SYSCONFDIR);
-	return add_main(sources, fd, err) &&
-	       add_directory(sources, fd, "policy.d", SEAWALL_SYSCONFDIR "/policy.d", false, err);
+	if (stat(SEAWALL_SYSCONFDIR, &directory) < 0) {
+		error_errno(err, SEAWALL_SYSCONFDIR ": cannot be examined");
+		return file_missing(AT_FDCWD, SEAWALL_SYSCONFDIR);
+	}
+	if (!is_trusted(&directory, err))
+		return error_prefix(err, SEAWALL_SYSCONFDIR);
+	return add_main(sources, err) && add_directory(sources, AT_FDCWD, extra, extra, false, err);
 }
 
 bool policy_load(struct arena *arena, struct policy *policy, struct error *err)

@@ -11,29 +11,23 @@
 #include <unistd.h>
 
 /*
- * One mapping is enough for most runs, and only what is touched of it is memory. The first pages are for
- * verbs that are handed on. When they are full a config is judged: the pages that every config takes are
- * had in one go, as on a virtual machine each page fault costs as much as reading ten members.
+ * A chunk's pages are had in one go: on a virtual machine each page fault costs as much as reading ten
+ * members. One more is a fraction of what there is, so that large documents take few.
  */
-#define FIRST_SIZE (16u << 10)
-#define READY_SIZE (128u << 10)
-#define WHOLE_SIZE (512u << 10)
-#define CHUNK_SIZE (128u << 10) /* of what a larger config takes beyond it, all had in one go */
+#define CHUNK_MIN  (64u << 10)
+#define CHUNK_MAX  (4u << 20)
+#define CHUNK_PART 4
 #define ALIGNMENT  _Alignof(max_align_t)
-
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23
-#endif
 
 struct chunk {
 	struct chunk *next;
 	size_t size, used;
-	size_t mapped; /* more than the size, if the chunk can take in the rest of its mapping */
 	_Alignas(max_align_t) unsigned char data[];
 };
 
 struct arena {
 	struct chunk *chunk;
+	size_t mapped; /* of all chunks */
 };
 
 /* Out of memory is the one error nobody can report upwards: end closed, nothing was started. */
@@ -47,43 +41,41 @@ static void die_out_of_memory(void)
 }
 
 /* Straight from the kernel: the pages are zero, and malloc needs three more calls for its first block. */
-static struct chunk *chunk_new(size_t size, int flags)
+static struct chunk *chunk_new(size_t size)
 {
 	struct chunk *chunk = mmap(NULL, size, PROT_READ | PROT_WRITE,
-				   MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
 	if (chunk == MAP_FAILED)
 		die_out_of_memory();
-	chunk->mapped = size;
 	chunk->size = size - sizeof(*chunk);
 	return chunk;
 }
 
-/* True if the chunk has become larger. Kernels before 5.14 make its pages as they are touched. */
-static bool extend(struct chunk *chunk)
+static size_t next_size(const struct arena *arena)
 {
-	size_t whole = chunk->mapped - sizeof(*chunk);
+	size_t size = arena->mapped / CHUNK_PART;
 
-	if (chunk->size == whole)
-		return false;
-	madvise((unsigned char *)chunk + FIRST_SIZE, READY_SIZE, MADV_POPULATE_WRITE);
-	chunk->size = whole;
-	return true;
+	return size < CHUNK_MIN	  ? CHUNK_MIN
+	       : size > CHUNK_MAX ? CHUNK_MAX
+				  : size & ~(CHUNK_MIN - 1);
 }
 
 static struct chunk *add_chunk(struct arena *arena)
 {
-	struct chunk *chunk = chunk_new(CHUNK_SIZE, MAP_POPULATE);
+	size_t size = next_size(arena);
+	struct chunk *chunk = chunk_new(size);
 
 	chunk->next = arena->chunk;
 	arena->chunk = chunk;
+	arena->mapped += size;
 	return chunk;
 }
 
-/* Has a chunk of its own, behind the one being filled; pages come as they are touched. */
+/* Has a chunk of its own, behind the one being filled. */
 static void *take_large(struct arena *arena, size_t size)
 {
-	struct chunk *chunk = chunk_new(sizeof(*chunk) + size, 0);
+	struct chunk *chunk = chunk_new(sizeof(*chunk) + size);
 
 	chunk->used = size;
 	chunk->next = arena->chunk->next;
@@ -91,15 +83,20 @@ static void *take_large(struct arena *arena, size_t size)
 	return chunk->data;
 }
 
-struct arena *arena_new(void)
+struct arena *arena_sized(size_t size)
 {
-	struct chunk *chunk = chunk_new(WHOLE_SIZE, 0);
+	struct chunk *chunk = chunk_new(size);
 	struct arena *arena = (struct arena *)(void *)chunk->data;
 
-	chunk->size = FIRST_SIZE - sizeof(*chunk);
 	chunk->used = (sizeof(*arena) + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
 	arena->chunk = chunk;
+	arena->mapped = size;
 	return arena;
+}
+
+struct arena *arena_new(void)
+{
+	return arena_sized(CHUNK_MIN);
 }
 
 void arena_free(struct arena *arena)
@@ -109,26 +106,22 @@ void arena_free(struct arena *arena)
 	while (chunk) {
 		struct chunk *next = chunk->next;
 
-		munmap(chunk, chunk->mapped);
+		munmap(chunk, chunk->size + sizeof(*chunk));
 		chunk = next;
 	}
 }
 
-static __attribute__((noinline)) void *take_elsewhere(struct arena *arena, size_t start,
-						      size_t size)
+static __attribute__((noinline)) void *take_elsewhere(struct arena *arena, size_t size)
 {
-	struct chunk *chunk = arena->chunk;
+	struct chunk *chunk;
 
 	if (size > SIZE_MAX / 2)
 		die_out_of_memory();
-	if (size > CHUNK_SIZE / 2)
+	if (size > CHUNK_MIN / 2)
 		return take_large(arena, size);
-	if (!extend(chunk) || chunk->size - start < size) {
-		chunk = add_chunk(arena);
-		start = 0;
-	}
-	chunk->used = start + size;
-	return chunk->data + start;
+	chunk = add_chunk(arena);
+	chunk->used = size;
+	return chunk->data;
 }
 
 /* Asked thousands of times per container, and nearly always there is room. */
@@ -137,7 +130,7 @@ static inline void *take(struct arena *arena, size_t start, size_t size)
 	struct chunk *chunk = arena->chunk;
 
 	if (chunk->size - start < size)
-		return take_elsewhere(arena, start, size);
+		return take_elsewhere(arena, size);
 	chunk->used = start + size;
 	return chunk->data + start;
 }

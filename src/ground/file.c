@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 /* Pipes and files of /proc do not tell how long they are; most are short. */
@@ -179,14 +180,22 @@ static bool take_after(int fd, const struct stat *like, struct error *err)
 	return true;
 }
 
-/* The descriptor is closed here and its result looked at: some filesystems report a full disk only then. */
+/*
+ * The mode to make the file with is known, and its owner where we are that. A group has no say in 0600, so
+ * nothing is left to do: the usual config.json.
+ */
+static bool made_alike(const struct stat *like)
+{
+	return like && (like->st_mode & 07777) == 0600 && like->st_uid == getauxval(AT_EUID);
+}
+
+/* The descriptor is left to execve or the end of the program, which are near. */
 static bool fill(int dirfd, const char *name, const char *data, size_t len, const struct stat *like,
 		 struct error *err)
 {
 	mode_t mode = like ? like->st_mode & 0777 : 0600;
 	int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
 	int fd = openat(dirfd, name, flags, mode);
-	bool good;
 
 	if (fd < 0 && errno == EEXIST) {
 		unlinkat(dirfd, name, 0);
@@ -194,10 +203,7 @@ static bool fill(int dirfd, const char *name, const char *data, size_t len, cons
 	}
 	if (fd < 0)
 		return error_errno(err, "%s cannot be made", name);
-	good = write_all(fd, data, len, err) && take_after(fd, like, err);
-	if (close(fd) < 0 && good)
-		good = error_errno(err, "cannot be closed");
-	return good;
+	return write_all(fd, data, len, err) && (made_alike(like) || take_after(fd, like, err));
 }
 
 bool file_replace(int dirfd, const char *name, const char *data, size_t len,

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "ctl.h"
+#include "date.h"
 #include "sources.h"
 
 struct ageing {
@@ -45,7 +46,7 @@ static enum ctl_status check_one(const struct ctl *ctl, const char *path, struct
 		    path ? report_plain(ctl->arena, path) : "installed policy", ctl_green(ctl),
 		    ctl_off(ctl), policy.profile, policy.mode == MODE_AUDIT ? "audit" : "enforced",
 		    size_of(&policy, "rules"), size_of(&policy, "exemptions"));
-	policy_ageing(&policy, host_real(ctl->arena)->today, note_age, &ageing);
+	policy_ageing(&policy, host_real(ctl->arena, date_now())->today, note_age, &ageing);
 	return ageing.expired ? CTL_NO : CTL_GOOD;
 }
 

@@ -8,6 +8,7 @@
 
 #include "ctl_containers.h"
 #include "ctl_seccomp.h"
+#include "date.h"
 #include "file.h"
 
 struct run {
@@ -284,7 +285,7 @@ enum ctl_status ctl_scan(struct ctl *ctl)
 
 	if (!ctl_policy(ctl, &run.policy, &err))
 		return ctl_fail("%s", err.msg);
-	run.host = host_real(ctl->arena);
+	run.host = host_real(ctl->arena, date_now());
 	run.host->filter = ctl_filter;
 	all = ctl_containers(ctl->arena);
 	for (struct container *each = all; each; each = each->next)

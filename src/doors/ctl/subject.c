@@ -7,6 +7,7 @@
 
 #include "ctl.h"
 #include "ctl_seccomp.h"
+#include "date.h"
 #include "file.h"
 #include "sources.h"
 
@@ -93,7 +94,7 @@ static struct host *host_of(const struct ctl *ctl, struct error *err)
 		return recorded_host(ctl, path, err);
 	if (ctl_value(ctl, "offline"))
 		return host_facts(ctl->arena, json_new(ctl->arena, JSON_OBJECT), err);
-	return host_real(ctl->arena);
+	return host_real(ctl->arena, date_now());
 }
 
 static bool read_input(const struct ctl *ctl, struct subject *subject, struct error *err)
