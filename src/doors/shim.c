@@ -372,7 +372,7 @@ static int judge_and_start(struct shim *shim)
 }
 
 /* Nearly what judging the usual config takes, and what handing on does. */
-#define JUDGING_SIZE (208u << 10)
+#define JUDGING_SIZE (224u << 10)
 #define PASSING_SIZE (12u << 10)
 
 /* A guess: what the command line is has not been read yet. */

@@ -166,7 +166,8 @@ for size in 89K 811K 8M; do
     row "growth up to $(stat -c %s "$work/$size") bytes" "$(per_mb $size)" 'ms/MB' '8 ms' '2 ms'
 done
 row 'creates per second, 32 at once' "$(awk -v a="$(value parallel.out create 2)" -v b="$(value parallel.out floor 2)" 'BEGIN { printf "%.0f", 100 * a / b }')" '% floor' '50 %' '75 %'
-row 'create with a filter over one without' "$(awk -v a="$(value times create 2)" -v b="$(value times open 2)" 'BEGIN { printf "%.3f", (a - b) / 1000 }')" ms '0.1 ms' ''
+# The bar is 0.1 ms where the floor takes 0.255.
+row 'create with a filter over one without' "$(awk -v a="$(value times create 2)" -v b="$(value times open 2)" -v floor="$(value times floor 2)" 'BEGIN { printf "%.2f", (a - b) / floor }')" 'x floor' '0.39 x' ''
 row 'create: user instructions but for hashing' "$instructions" '' 800000 150000
 row 'create: user instructions with SHA-256 in C' "$all_instructions" '' - -
 row 'create: system calls' "$(value counts create 2)" '' 40 25
