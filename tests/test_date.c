@@ -36,6 +36,14 @@ START_TEST(other_times_are_zeros) {
 }
 END_TEST
 
+START_TEST(now_is_now) {
+	/* time(2) is of the last tick */
+	int64_t now = date_now() / 1000000, seen = time(NULL);
+
+	ck_assert(now - seen >= -1 && now - seen <= 1);
+}
+END_TEST
+
 static Suite *date_suite(void)
 {
 	Suite *suite = suite_create("date");
@@ -43,6 +51,7 @@ static Suite *date_suite(void)
 
 	tcase_add_test(tcase, dates_are_the_c_librarys);
 	tcase_add_test(tcase, other_times_are_zeros);
+	tcase_add_test(tcase, now_is_now);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -5,13 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter.h"
-#include "harness.h"
-
-#define COUNT(set) (sizeof(set) / sizeof(*(set)))
-
-/* Docker's capabilities without NET_RAW. */
-#define PLAIN ((caps_set)0xa80405fb)
+#include "filters.h"
 
 /*
  * libseccomp 2.5.4 loses nodes of its tree when rules of different actions overlap, as those of random
@@ -21,65 +15,6 @@ const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
 	return "leak:zmalloc\n";
-}
-
-static struct arena *arena;
-static const struct syscalls_target plain = { .caps = PLAIN, .kernel = KERNEL(6, 1) };
-
-static void make_arena(void)
-{
-	arena = arena_new();
-}
-
-static void drop_arena(void)
-{
-	arena_free(arena);
-}
-
-static struct json *parse(const char *text)
-{
-	struct error err = { 0 };
-	struct json *json = json_parse(arena, text, strlen(text), 0, &err);
-
-	ck_assert_msg(json != NULL, "%s: %s", text, err.msg);
-	return json;
-}
-
-static const char *print(const struct json *json)
-{
-	size_t len;
-
-	return json_print(arena, json, 0, &len);
-}
-
-static struct filter build(const struct json *profile)
-{
-	struct filter filter;
-	struct error err = { 0 };
-
-	ck_assert_msg(filter_build(arena, profile, &filter, &err), "%s: %s", print(profile),
-		      err.msg);
-	return filter;
-}
-
-static struct filter build_default(caps_set caps)
-{
-	struct syscalls_target target = { .caps = caps, .kernel = KERNEL(6, 1) };
-
-	return build(syscalls_profile(arena, &target));
-}
-
-/* "x86-64/mount i386/socket?": what a lets pass and b does not; "?": for some arguments. */
-static const char *excess(const struct filter *a, const struct filter *b)
-{
-	struct text text = { .arena = arena };
-
-	text_add(&text, "", 0);
-	for (const struct filter_excess *x = filter_excess(arena, a, b); x; x = x->next)
-		text_printf(&text, "%s%s/%s%s", text.len ? " " : "", x->abi ? x->abi->name : "?",
-			    x->call ? x->call : arena_printf(arena, "%u", x->number),
-			    x->some ? "?" : "");
-	return text.data;
 }
 
 /*

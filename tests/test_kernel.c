@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the kernel tells of a real process: one that this test makes, confines and ends. */
 #include <check.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
@@ -16,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../src/container/calls.h"
 #include "harness.h"
 #include "kernel.h"
 #include "mountinfo.h"
@@ -118,6 +121,103 @@ START_TEST(a_process_is_read) {
 	}
 	child_end(&child);
 	arena_free(arena);
+}
+END_TEST
+
+/* Numbers of what is left open: a directory and a place are ways out, a file and a pipe are not. */
+struct left {
+	int directory, place, file;
+};
+
+static void leave_open(struct left *left)
+{
+	int ends[2];
+
+	*left = (struct left){
+		.directory = open("/etc", O_RDONLY | O_DIRECTORY),
+		.place = open("/etc/passwd", O_PATH),
+		.file = open("/etc/passwd", O_RDONLY),
+	};
+	if (left->file < 0 || pipe(ends) < 0)
+		die("cannot open");
+}
+
+static const struct kernel_stray *stray_of(const struct kernel *kernel, int fd)
+{
+	char name[16];
+	const struct kernel_stray *stray = kernel->strays;
+
+	snprintf(name, sizeof(name), "fd/%d", fd);
+	while (stray && strcmp(stray->name, name) != 0)
+		stray = stray->next;
+	return stray;
+}
+
+START_TEST(what_is_left_open_leads_out) {
+	struct arena *arena = arena_new();
+	struct kernel kernel;
+	struct child child;
+	struct error err;
+	struct left left;
+
+	leave_open(&left);
+	child = child_new();
+	ck_assert_msg(kernel_open(arena, child.pid, &kernel, &err) &&
+			      kernel_read(arena, &kernel, &err) &&
+			      kernel_read_open(arena, &kernel, &err),
+		      "%s", err.msg);
+	/* Without a mount namespace of its own nothing is outside of it. */
+	ck_assert(!stray_of(&kernel, left.directory) == !child.moved);
+	ck_assert(!stray_of(&kernel, left.place) == !child.moved);
+	ck_assert(!stray_of(&kernel, left.file));
+	child_end(&child);
+	arena_free(arena);
+}
+END_TEST
+
+/* What is asked twice is answered once for one reading of the mounts, and anew after the next. */
+START_TEST(an_answer_is_of_its_moment) {
+	char path[] = "/tmp/seawall.XXXXXX";
+	struct arena *arena = arena_new();
+	struct kernel self;
+	struct error err;
+
+	ck_assert(mkdtemp(path));
+	ck_assert(kernel_open(arena, getpid(), &self, &err) && kernel_read(arena, &self, &err));
+	ck_assert(self.at(&self, arena, path).exists && self.empty(&self, arena, path));
+	ck_assert(rmdir(path) == 0);
+	ck_assert(self.at(&self, arena, path).exists && !self.empty(&self, arena, path));
+	ck_assert(kernel_read(arena, &self, &err));
+	ck_assert(!self.at(&self, arena, path).exists);
+	kernel_close(&self);
+	arena_free(arena);
+}
+END_TEST
+
+/* More names than are read at once; the last of them is what counts. */
+START_TEST(a_full_directory_is_read_to_its_end) {
+	char path[] = "/tmp/seawall.XXXXXX", name[64];
+	int dir, seen = 0;
+
+	ck_assert(mkdtemp(path));
+	for (int i = 0; i < 300; i++) {
+		snprintf(name, sizeof(name), "%s/%d", path, i);
+		ck_assert(mkdir(name, 0700) == 0);
+	}
+	dir = open(path, O_RDONLY | O_DIRECTORY);
+	for (struct calls_names names = { .fd = dir }; calls_name(&names);)
+		seen++;
+	ck_assert_int_eq(errno, 0);
+	ck_assert_int_eq(seen, 300);
+	for (struct calls_names names = { .fd = -1 }; calls_name(&names);)
+		;
+	ck_assert_int_eq(errno, EBADF);
+	for (int i = 0; i < 300; i++) {
+		snprintf(name, sizeof(name), "%s/%d", path, i);
+		rmdir(name);
+	}
+	close(dir);
+	ck_assert(rmdir(path) == 0);
 }
 END_TEST
 
@@ -275,6 +375,9 @@ int main(void)
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, a_process_is_read);
+	tcase_add_test(tcase, what_is_left_open_leads_out);
+	tcase_add_test(tcase, an_answer_is_of_its_moment);
+	tcase_add_test(tcase, a_full_directory_is_read_to_its_end);
 	tcase_add_test(tcase, paths_stay_below_the_root);
 	tcase_add_test(tcase, its_filter_is_read);
 	tcase_add_test(tcase, a_process_that_is_gone_is_nobody);
