@@ -371,17 +371,13 @@ static int judge_and_start(struct shim *shim)
 	return start_judged(shim);
 }
 
-/* Nearly what judging the usual config takes, and what handing on does. */
-#define JUDGING_SIZE (224u << 10)
-#define PASSING_SIZE (12u << 10)
-
-/* A guess: what the command line is has not been read yet. */
+/* What judging the usual config takes, or handing on. A guess: the command line has not been read yet. */
 static size_t expected_size(char *const argv[])
 {
 	for (size_t i = 0; argv[i]; i++)
 		if (word_in("create run restore exec update checkpoint", argv[i]))
-			return JUDGING_SIZE;
-	return PASSING_SIZE;
+			return 224u << 10;
+	return 12u << 10;
 }
 
 int main(int argc, char *argv[])
