@@ -3,7 +3,8 @@
 # world.sh DIR COMMAND...: runs COMMAND in a mount namespace of its own, in which /run, /etc/seawall,
 # /etc/docker, /var/log/seawall and what engines keep in /var/lib come from DIR: the programs under test
 # see the paths of a real installation, and the host keeps what it has. WORLD_CGROUP=v1 hides the unified
-# hierarchy of a hybrid host, which crun refuses to work with. Nothing of the host is ever unmounted.
+# hierarchy of a hybrid host, which crun refuses to work with; WORLD_CGROUP=v2 leaves nothing but it, as on a
+# host of today. Nothing of the host is ever unmounted.
 set -eu
 
 if [ "${WORLD_INSIDE:-}" != 1 ]; then
@@ -35,6 +36,9 @@ if [ "${WORLD_CGROUP:-}" = v1 ] && [ -d /sys/fs/cgroup/unified ]; then
         mount --bind "$hierarchy" "/run/cgroup/${hierarchy##*/}"
     done
     mount --move /run/cgroup /sys/fs/cgroup
+fi
+if [ "${WORLD_CGROUP:-}" = v2 ] && [ "$(stat -f -c %T /sys/fs/cgroup)" != cgroup2fs ]; then
+    mount -t cgroup2 cgroup2 /sys/fs/cgroup
 fi
 unset WORLD_CGROUP
 exec "$@"
