@@ -89,6 +89,13 @@ struct host {
 	enum fact (*sockets)(const struct host *host, const char *real);
 
 	/*
+	 * The id of the container whose layer this is, by what containers/storage lists in a directory like
+	 * /var/lib/containers/storage/overlay-containers. NULL: nobody's; "": the list cannot be read.
+	 */
+	const char *(*tenant)(const struct host *host, struct arena *arena, const char *lists,
+			      const char *layer);
+
+	/*
 	 * YES if the seccomp object allows nothing that the default for target does not; asked only
 	 * about what its rules alone do not tell. NO may give a *replacement that does not either.
 	 * NULL: this host cannot tell; set by who can.

@@ -123,6 +123,14 @@ static enum fact facts_aliases(const struct host *host, const struct alias_quest
 	return FACT_UNKNOWN;
 }
 
+static const char *facts_tenant(const struct host *host, struct arena *arena, const char *lists,
+				const char *layer)
+{
+	(void)arena;
+	(void)lists;
+	return json_string(json_member_of(json_member(host->data, "layers"), layer, strlen(layer)));
+}
+
 static const char *const fact_words[] = { "host", "own-sandbox", "foreign", NULL };
 static const char *const type_words[] = { "missing", "file", "directory", "socket", "block",
 					  "char",    "fifo", "magic",	  NULL };
@@ -165,6 +173,11 @@ static bool facts_check_path(const struct json *entry, struct error *err)
 	return true;
 }
 
+static bool facts_check_layer(const struct json *entry, struct error *err)
+{
+	return json_string(entry) || error_set(err, "/layers/%s: an id expected", entry->key);
+}
+
 static bool facts_check_map(const struct json *map,
 			    bool (*check)(const struct json *entry, struct error *err),
 			    struct error *err)
@@ -203,6 +216,8 @@ static bool facts_member(struct host *host, const struct json *member, struct er
 		return facts_check_map(member, facts_check_namespace, err);
 	if (strcmp(key, "paths") == 0)
 		return facts_check_map(member, facts_check_path, err);
+	if (strcmp(key, "layers") == 0)
+		return facts_check_map(member, facts_check_layer, err);
 	if (strcmp(key, "cgroup") == 0)
 		return facts_number(member, 1, 2, &version, err);
 	if (strcmp(key, "kernel") == 0)
@@ -229,6 +244,7 @@ struct host *host_facts(struct arena *arena, const struct json *facts, struct er
 	host->ns = facts_ns;
 	host->aliases = facts_aliases;
 	host->sockets = facts_sockets;
+	host->tenant = facts_tenant;
 	host->cgroup = facts_cgroup;
 	if (facts->type != JSON_OBJECT) {
 		error_set(err, "an object expected");

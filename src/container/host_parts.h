@@ -23,4 +23,7 @@ enum host_ns host_ns(struct arena *arena, const char *type, const char *path, co
 /* As host->sockets. */
 enum fact host_sockets(const char *real);
 
+/* As host->tenant. */
+const char *host_tenant(struct arena *arena, const char *lists, const char *layer);
+
 #endif

@@ -252,6 +252,13 @@ static enum fact real_sockets(const struct host *host, const char *path)
 	return host_sockets(path);
 }
 
+static const char *real_tenant(const struct host *host, struct arena *arena, const char *lists,
+			       const char *layer)
+{
+	(void)host;
+	return host_tenant(arena, lists, layer);
+}
+
 static enum fact apparmor(struct arena *arena)
 {
 	struct error err;
@@ -311,6 +318,7 @@ struct host *host_real(struct arena *arena, int64_t now)
 	host->ns = real_ns;
 	host->aliases = real_aliases;
 	host->sockets = real_sockets;
+	host->tenant = real_tenant;
 	host->cgroup = real_cgroup;
 	return host;
 }

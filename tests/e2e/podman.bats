@@ -175,3 +175,18 @@ podman_run()
     NETWORK="container:$other" podman_run wrapper localhost/e2e test -s /etc/hosts
     [ "$status" = 0 ] || fail "the second one did not start"
 }
+
+# The layer is in Podman's storage as a container's root should be, but it is somebody else's.
+@test "podman: --rootfs with another container's layer is refused, by wrapper and hook" {
+    local layer way
+    engine create --name e2e-other localhost/e2e /probe >/dev/null
+    layer=$(world jq -r '.[] | select(.names[0] == "e2e-other") | .layer' \
+        /var/lib/containers/storage/vfs-containers/containers.json)
+    [ ${#layer} = 64 ]
+    for way in wrapper hook; do
+        podman_run "$way" --rootfs "/var/lib/containers/storage/vfs/dir/$layer" /probe
+        [ "$status" != 0 ] || fail "$way: started" || return 1
+        [ "$(decision '.findings[] | select(.outcome == "rejected") | .rule')" = root-path ]
+        [[ $(decision '.findings[] | select(.outcome == "rejected") | .message') == *"another container's"* ]]
+    done
+}

@@ -46,6 +46,47 @@ static const char *absolute(struct judge *judge, const char *path)
 	return host_clean(judge->arena, arena_printf(judge->arena, "%s/%s", bundle, path));
 }
 
+/* Where the last of them begins: data roots may lie anywhere. */
+static const char *last_of(const char *path, const char *layout)
+{
+	const char *last = NULL;
+
+	while ((path = strstr(path, layout)))
+		last = path++;
+	return last;
+}
+
+/*
+ * podman run --rootfs may name the layer of any container, a running one's as well. A layer that is in no list
+ * is being made into something by another program: no harm is known of it.
+ */
+static bool is_anothers(struct judge *judge, const char *path)
+{
+	static const char *const layouts[] = { "/overlay/", "/vfs/dir/", "/btrfs/subvolumes/",
+					       "/zfs/graph/" };
+	const char *own = judge->workload->id;
+
+	if (judge->workload->engine != ENGINE_PODMAN && judge->workload->engine != ENGINE_CRIO)
+		return false;
+	for (size_t i = 0; i < sizeof(layouts) / sizeof(*layouts); i++) {
+		const char *at = last_of(path, layouts[i]), *lists, *layer, *tenant;
+
+		if (!at)
+			continue;
+		layer = at + strlen(layouts[i]);
+		layer = arena_strndup(judge->arena, layer, strcspn(layer, "/"));
+		/* /var/lib/containers/storage/overlay-containers */
+		lists = arena_printf(
+			judge->arena, "%s-containers",
+			arena_strndup(judge->arena, path,
+				      (size_t)(at - path) + strcspn(layouts[i] + 1, "/") + 1));
+		tenant = judge->host->tenant(judge->host, judge->arena, lists, layer);
+		if (tenant && (!own || strcmp(tenant, own) != 0))
+			return true;
+	}
+	return false;
+}
+
 static const char *check_root(struct judge *judge, const struct place *place)
 {
 	const char *path = json_string(place->node), *bundle = judge->workload->bundle, *full;
@@ -66,7 +107,7 @@ static const char *check_root(struct judge *judge, const struct place *place)
 		return strcmp(where.real, "/") == 0 ? "is the host's root"
 						    : "is a directory of the host";
 	if (engine_stores(judge, where.real))
-		return NULL;
+		return is_anothers(judge, where.real) ? "is another container's root" : NULL;
 	if (bundle ? host_below(where.real, bundle) && strcmp(where.real, bundle) != 0
 		   : *path != '/')
 		return NULL;
