@@ -123,7 +123,7 @@ $(O)/seawall: $(CTL:%.c=$(O)/glibc/%.o) $(O)/glibc/libseawall.a
 	$(call say,LINK,$@)
 	$(Q)$(LINK_glibc) -o $@ $^ $(SECCOMP) $(LIBS)
 # Not for the benchmark's floor, which is a program as any other.
-$(O)/seawall-runtime $(O)/seawall-hook: private ENTRY = $(if $(MUSL),$(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-Wl$(comma)-e$(comma)seawall_start))
+$(O)/seawall-runtime $(O)/seawall-hook: private ENTRY = $(if $(filter musl,$(SMALL)),$(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-Wl$(comma)-e$(comma)seawall_start))
 $(O)/seawall-runtime: $(SHIM:%.c=$(O)/$(SMALL)/%.o)
 $(O)/seawall-hook: $(HOOK:%.c=$(O)/$(SMALL)/%.o)
 $(BENCH): $(O)/bench/%: $(O)/$(SMALL)/tests/bench/%.o

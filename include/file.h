@@ -20,7 +20,7 @@ enum {
 	FILE_OWNED = 1,	   /* owner root (or ourselves), not writable by group or others */
 	FILE_NOFOLLOW = 2, /* the last part may not be a symbolic link */
 	FILE_ANY = 4,  /* pipes and the like too: read to the end (stdin, process substitution) */
-	FILE_LEFT = 8, /* stays open until execve or the end: of what a run reads once */
+	FILE_LEFT = 8, /* stays open until execve or the end: of what a run does once */
 };
 
 /*
@@ -51,10 +51,10 @@ char *file_read_fd(struct arena *arena, int fd, unsigned flags, size_t *len, str
 /*
  * Puts data in place of dirfd/name: a temporary file beside it with the owner and mode of like, then
  * a rename. The old file or the new one stands there, whatever happens. Temporary names are fixed per
- * name, so that a retry after a crash removes what was left.
+ * name, so that a retry after a crash removes what was left. flags: FILE_LEFT, or 0.
  */
 bool file_replace(int dirfd, const char *name, const char *data, size_t len,
-		  const struct stat *like, struct error *err) must_check;
+		  const struct stat *like, unsigned flags, struct error *err) must_check;
 
 /* SHA-256 in hexadecimal, 64 characters and a NUL. */
 void file_sha256(const char *data, size_t len, char hex[65]);

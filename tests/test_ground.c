@@ -184,7 +184,7 @@ START_TEST(a_file_is_replaced_with_owner_and_mode) {
 	ck_assert_int_eq(stat("file", &before), 0);
 	/* What a killed run left must not be in the way. */
 	put(".file.seawall", "left over", 0600);
-	ck_assert_msg(file_replace(AT_FDCWD, "file", "new!", 4, &before, &err), "%s", err.msg);
+	ck_assert_msg(file_replace(AT_FDCWD, "file", "new!", 4, &before, 0, &err), "%s", err.msg);
 	ck_assert_str_eq(file_read(arena, AT_FDCWD, "file", 0, &len, &after, &err), "new!");
 	ck_assert_uint_eq(after.st_mode, before.st_mode);
 	ck_assert_uint_eq(after.st_uid, before.st_uid);
@@ -197,7 +197,7 @@ START_TEST(a_failed_replacement_leaves_the_old_file) {
 	size_t len;
 
 	put("file", "old", 0640);
-	ck_assert(!file_replace(AT_FDCWD, "missing/file", "new", 3, NULL, &err));
+	ck_assert(!file_replace(AT_FDCWD, "missing/file", "new", 3, NULL, 0, &err));
 	ck_assert_str_eq(file_read(arena, AT_FDCWD, "file", 0, &len, NULL, &err), "old");
 }
 END_TEST

@@ -241,7 +241,7 @@ static struct kernel_spot kernel_at(const struct kernel *kernel, struct arena *a
 	struct kernel_known *known = *kernel->known;
 
 	for (; known; known = known->next)
-		if (known->mounts == kernel->mounts && strcmp(known->path, path) == 0)
+		if (kernel->mounts && known->mounts == kernel->mounts && strcmp(known->path, path) == 0)
 			return known->spot;
 	known = arena_alloc(arena, sizeof(*known));
 	*known = (struct kernel_known){ .mounts = kernel->mounts,

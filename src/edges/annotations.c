@@ -63,5 +63,5 @@ bool annotations_save(struct arena *arena, const struct json *annotations, struc
 	fd = open(SEAWALL_STATEDIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return error_errno(err, SEAWALL_STATEDIR);
-	return file_replace(fd, NAME, text, len, &like, err) || error_prefix(err, PATH);
+	return file_replace(fd, NAME, text, len, &like, 0, err) || error_prefix(err, PATH);
 }

@@ -128,7 +128,7 @@ bool bundle_read(struct arena *arena, const char *path, bool change, struct bund
 
 bool bundle_replace(const struct bundle *bundle, const char *text, size_t len, struct error *err)
 {
-	return file_replace(bundle->fd, CONFIG, text, len, &bundle->stat, err) ||
+	return file_replace(bundle->fd, CONFIG, text, len, &bundle->stat, FILE_LEFT, err) ||
 	       error_prefix(err, "%.400s", bundle->path);
 }
 

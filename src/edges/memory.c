@@ -72,6 +72,6 @@ void memory_put(int memory, const char *key, const char *answer, size_t len)
 
 	if (memory < 0 || is_full(memory))
 		return;
-	if (!file_replace(memory, key, answer, len, &like, &err))
+	if (!file_replace(memory, key, answer, len, &like, 0, &err))
 		return;
 }

@@ -120,7 +120,7 @@ static void remember(int memory, const struct question *question, enum answer an
 	struct error err;
 
 	if (is_full(memory) || !file_replace(memory, question->key, answers[answer],
-					     strlen(answers[answer]), &like, &err))
+					     strlen(answers[answer]), &like, 0, &err))
 		return;
 }
 

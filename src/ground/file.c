@@ -189,32 +189,36 @@ static bool made_alike(const struct stat *like)
 	return like && (like->st_mode & 07777) == 0600 && like->st_uid == getauxval(AT_EUID);
 }
 
-/* The descriptor is left to execve or the end of the program, which are near. */
+/* Where the descriptor is closed its result is looked at: some filesystems report a full disk only then. */
 static bool fill(int dirfd, const char *name, const char *data, size_t len, const struct stat *like,
-		 struct error *err)
+		 unsigned flags, struct error *err)
 {
 	mode_t mode = like ? like->st_mode & 0777 : 0600;
-	int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
-	int fd = openat(dirfd, name, flags, mode);
+	int how = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+	int fd = openat(dirfd, name, how, mode);
+	bool good;
 
 	if (fd < 0 && errno == EEXIST) {
 		unlinkat(dirfd, name, 0);
-		fd = openat(dirfd, name, flags, mode);
+		fd = openat(dirfd, name, how, mode);
 	}
 	if (fd < 0)
 		return error_errno(err, "%s cannot be made", name);
-	return write_all(fd, data, len, err) && (made_alike(like) || take_after(fd, like, err));
+	good = write_all(fd, data, len, err) && (made_alike(like) || take_after(fd, like, err));
+	if (!(flags & FILE_LEFT) && close(fd) < 0 && good)
+		good = error_errno(err, "cannot be closed");
+	return good;
 }
 
 bool file_replace(int dirfd, const char *name, const char *data, size_t len,
-		  const struct stat *like, struct error *err)
+		  const struct stat *like, unsigned flags, struct error *err)
 {
 	char temporary[256];
 	int size = snprintf(temporary, sizeof(temporary), ".%s.seawall", name);
 
 	if (size < 0 || (size_t)size >= sizeof(temporary))
 		return error_set(err, "%s: name too long", name);
-	if (!fill(dirfd, temporary, data, len, like, err)) {
+	if (!fill(dirfd, temporary, data, len, like, flags, err)) {
 		unlinkat(dirfd, temporary, 0);
 		return error_prefix(err, "%s", name);
 	}

@@ -38,7 +38,7 @@ static bool write_file(struct arena *arena, const char *path, const char *text, 
 	free(real);
 	if (fd < 0)
 		return error_errno(err, "%s: cannot be opened", dir);
-	return file_replace(fd, slash ? slash + 1 : target, text, len, like, err);
+	return file_replace(fd, slash ? slash + 1 : target, text, len, like, 0, err);
 }
 
 static enum ctl_status write_out(const struct ctl *ctl, const struct subject *subject,
