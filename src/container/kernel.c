@@ -227,6 +227,9 @@ static struct kernel_spot look_at(const struct kernel *kernel, struct arena *are
 	};
 }
 
+/* Beyond, looking for an answer takes longer than asking again. */
+#define KNOWN_MAX 256
+
 struct kernel_known {
 	const struct mount_row *mounts; /* an answer is of the moment when these were read */
 	const char *path;
@@ -239,10 +242,17 @@ static struct kernel_spot kernel_at(const struct kernel *kernel, struct arena *a
 				    const char *path)
 {
 	struct kernel_known *known = *kernel->known;
+	size_t count = 0;
 
-	for (; known; known = known->next)
-		if (kernel->mounts && known->mounts == kernel->mounts && strcmp(known->path, path) == 0)
+	/* A config that nobody judged may hold anything: this is no path, so nothing hides it. */
+	if (!path)
+		return (struct kernel_spot){ .exists = true };
+	for (; known; known = known->next, count++)
+		if (kernel->mounts && known->mounts == kernel->mounts &&
+		    strcmp(known->path, path) == 0)
 			return known->spot;
+	if (count >= KNOWN_MAX)
+		return look_at(kernel, arena, path);
 	known = arena_alloc(arena, sizeof(*known));
 	*known = (struct kernel_known){ .mounts = kernel->mounts,
 					.path = arena_strndup(arena, path, strlen(path)),

@@ -95,7 +95,8 @@ bool kernel_read_open(struct arena *arena, struct kernel *kernel, struct error *
 		add(arena, kernel, "cwd", stat.mount);
 	while ((name = calls_name(&names)) != NULL)
 		look(arena, kernel, arena_printf(arena, "fd/%s", name));
-	return true;
+	/* What could not be listed may lead out. */
+	return errno == 0 || error_errno(err, "/proc/%d/fd", (int)kernel->pid);
 }
 
 /* In the mount namespace with its own root until nobody waits any more. */

@@ -143,28 +143,39 @@ static bool add_directory(struct sources *sources, int parent, const char *name,
 	return good;
 }
 
-static bool add_main(struct sources *sources, struct error *err)
+static bool add_main(struct sources *sources, int dirfd, struct error *err)
 {
-	return add_source(sources, AT_FDCWD, SEAWALL_SYSCONFDIR, "policy.json", false, err) ||
-	       file_missing(AT_FDCWD, SEAWALL_SYSCONFDIR "/policy.json");
+	const char *name = dirfd == AT_FDCWD ? SEAWALL_SYSCONFDIR "/policy.json" : "policy.json";
+
+	return add_source(sources, dirfd, SEAWALL_SYSCONFDIR, "policy.json", false, err) ||
+	       file_missing(dirfd, name);
 }
 
 /*
- * The directory is looked at, not opened, which is a call less: who can put another in its place may write
- * where it stands, and that is root.
+ * The directory itself is looked at, not opened, which is a call less: who can put another in its place may
+ * write to the directory it stands in. Of where a link leads that is not known: then it is held.
  */
 static bool read_sources(struct sources *sources, struct error *err)
 {
 	static const char extra[] = SEAWALL_SYSCONFDIR "/policy.d";
 	struct stat directory;
+	int dirfd = AT_FDCWD;
 
-	if (stat(SEAWALL_SYSCONFDIR, &directory) < 0) {
+	if (lstat(SEAWALL_SYSCONFDIR, &directory) < 0) {
 		error_errno(err, SEAWALL_SYSCONFDIR ": cannot be examined");
 		return file_missing(AT_FDCWD, SEAWALL_SYSCONFDIR);
 	}
-	if (!is_trusted(&directory, err))
+	if (S_ISLNK(directory.st_mode)) {
+		dirfd = open_directory(AT_FDCWD, SEAWALL_SYSCONFDIR, err);
+		if (dirfd < 0)
+			return error_prefix(err, SEAWALL_SYSCONFDIR);
+	} else if (!is_trusted(&directory, err)) {
 		return error_prefix(err, SEAWALL_SYSCONFDIR);
-	return add_main(sources, err) && add_directory(sources, AT_FDCWD, extra, extra, false, err);
+	}
+	/* left to execve or the end of the program, which reads it once */
+	return add_main(sources, dirfd, err) &&
+	       add_directory(sources, dirfd, dirfd == AT_FDCWD ? extra : "policy.d", extra, false,
+			     err);
 }
 
 bool policy_load(struct arena *arena, struct policy *policy, struct error *err)

@@ -50,6 +50,7 @@ int64_t date_now(void)
 {
 	struct timespec now = { 0 };
 
-	syscall(SYS_clock_gettime, CLOCK_REALTIME, &now);
+	if (syscall(SYS_clock_gettime, CLOCK_REALTIME, &now) != 0)
+		clock_gettime(CLOCK_REALTIME, &now);
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }

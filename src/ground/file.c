@@ -182,7 +182,7 @@ static bool take_after(int fd, const struct stat *like, struct error *err)
 
 /*
  * The mode to make the file with is known, and its owner where we are that. A group has no say in 0600, so
- * nothing is left to do: the usual config.json.
+ * nothing is left to do: the usual config.json. A umask that took its owner's bits would only shut it.
  */
 static bool made_alike(const struct stat *like)
 {

@@ -83,10 +83,10 @@ static bool is_at(const struct compare *compare, const struct mount_row *row, co
 	const struct json *paths = json_at(compare->config, pointer);
 
 	json_each(path, paths)
-		if (strcmp(path->text, row->point) == 0)
+		if (json_is(path, row->point))
 			return true;
 	json_each(path, paths)
-		if (spot_of(compare, path->text).mount == row)
+		if (json_string(path) && spot_of(compare, path->text).mount == row)
 			return true;
 	return false;
 }

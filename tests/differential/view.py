@@ -201,7 +201,9 @@ class View:
     def mount_points(self):
         points = {"/"} | self.shields("maskedPaths") | self.shields("readonlyPaths")
         for mount in self.mounts:
-            points.add(clean(mount["destination"]))
+            # what has no type crun leaves out, and the rule mount-type refuses
+            if mount.get("type") or self.world.runtime != "crun" or "bind" in str(mount.get("options")):
+                points.add(clean(mount["destination"]))
         return points
 
     def check_mount(self, point, mount, row):

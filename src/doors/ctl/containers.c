@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 
 #include "file.h"
+#include "spec.h"
 #include "verified.h"
 
 /*
@@ -186,6 +187,11 @@ bool ctl_compare(struct arena *arena, struct container *container, struct kernel
 	*why = container->why;
 	if (!container->config)
 		return false;
+	/* It is what its owner makes of it now. */
+	if (!spec_check(arena, container->config, "config", &err)) {
+		*why = arena_printf(arena, "config.json: %s", err.msg);
+		return false;
+	}
 	if (verified_all(arena, &verified, findings, &err))
 		return true;
 	*why = arena_printf(arena, "%s", err.msg);
