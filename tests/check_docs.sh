@@ -39,6 +39,10 @@ sed -n '/^\.EX/,/^\.EE/p' man/seawall-policy.5.in | grep -v '^\.E' >"$work/examp
 seawall policy check "$work/example.json" >"$work/out" 2>&1
 verdict $? 'the example in seawall-policy(5)'
 
+sed -n '/^\.EX/,/^\.EE/p' man/seawall.8.in | grep '^{' >"$work/facts.json"
+seawall check --host "$work/facts.json" "$work/config.json" >"$work/out" 2>&1
+verdict $(($? > 1)) 'the host facts in seawall(8)'
+
 while read -r target; do
     grep -qE "^$target:.*## " Makefile
     verdict $? "make $target: no such target"

@@ -192,6 +192,26 @@ START_TEST(a_file_is_replaced_with_owner_and_mode) {
 }
 END_TEST
 
+/* What an engine writes, and what it might: each is made as it was. */
+START_TEST(a_replaced_file_keeps_every_mode) {
+	static const mode_t modes[] = { 0600, 0644, 0666, 0400, 04755 };
+	struct error err;
+	struct stat before, after;
+
+	for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++) {
+		put("file", "old", 0600);
+		ck_assert_int_eq(chmod("file", modes[i]), 0);
+		ck_assert_int_eq(stat("file", &before), 0);
+		ck_assert(file_replace(AT_FDCWD, "file", "new", 3, &before, i % 2 ? FILE_LEFT : 0,
+				       &err));
+		ck_assert_int_eq(stat("file", &after), 0);
+		ck_assert_uint_eq(after.st_mode & 07777, modes[i]);
+		ck_assert(after.st_uid == before.st_uid && after.st_ino != before.st_ino);
+		unlink("file");
+	}
+}
+END_TEST
+
 START_TEST(a_failed_replacement_leaves_the_old_file) {
 	struct error err;
 	size_t len;
@@ -221,6 +241,7 @@ int main(void)
 	tcase_add_test(tcase, a_file_is_read_whole);
 	tcase_add_test(tcase, odd_files_are_refused);
 	tcase_add_test(tcase, a_file_is_replaced_with_owner_and_mode);
+	tcase_add_test(tcase, a_replaced_file_keeps_every_mode);
 	tcase_add_test(tcase, a_failed_replacement_leaves_the_old_file);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

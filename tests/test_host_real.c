@@ -259,6 +259,37 @@ START_TEST(namespaces_mounted_on_files_are_known) {
 }
 END_TEST
 
+static void put_list(struct arena *arena, const char *name, const char *text)
+{
+	FILE *file = fopen(in(arena, name), "w");
+
+	ck_assert(file && fputs(text, file) >= 0 && fclose(file) == 0);
+}
+
+/* What is not understood of a list is no proof that a layer is nobody's. */
+START_TEST(a_layer_has_a_tenant) {
+	struct arena *arena = arena_new();
+	struct host *host = host_real(arena, date_now());
+	const char *lists = in(arena, "dir");
+
+	ck_assert_ptr_null(host->tenant(host, arena, lists, "one"));
+	put_list(arena, "dir/containers.json",
+		 "[{\"id\": \"a\", \"layer\": \"one\"}, {\"layer\": \"nameless\"}]");
+	put_list(arena, "dir/volatile-containers.json", "[{\"id\": \"b\", \"layer\": \"two\"}]");
+	ck_assert_str_eq(host->tenant(host, arena, lists, "one"), "a");
+	ck_assert_str_eq(host->tenant(host, arena, lists, "two"), "b");
+	ck_assert_ptr_null(host->tenant(host, arena, lists, "three"));
+	ck_assert_str_eq(host->tenant(host, arena, lists, "nameless"), "");
+	put_list(arena, "dir/containers.json", "[{\"id\": ");
+	ck_assert_str_eq(host->tenant(host, arena, lists, "two"), "");
+	put_list(arena, "dir/containers.json", "{}");
+	ck_assert_str_eq(host->tenant(host, arena, lists, "two"), "");
+	unlink(in(arena, "dir/containers.json"));
+	unlink(in(arena, "dir/volatile-containers.json"));
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(the_machine_tells_about_itself) {
 	struct arena *arena = arena_new();
 	struct host *host = host_real(arena, date_now());
@@ -272,6 +303,8 @@ START_TEST(the_machine_tells_about_itself) {
 	ck_assert_int_ne(host->cgroup(host), 0);
 	ck_assert_uint_eq(strftime(date, sizeof(date), "%Y-%m-%d", gmtime(&now)), 10);
 	ck_assert_str_eq(host->today, date);
+	/* Without a clock every exemption that ends has ended. */
+	ck_assert_str_eq(host_real(arena, 0)->today, "9999-12-31");
 	arena_free(arena);
 }
 END_TEST
@@ -289,6 +322,7 @@ int main(void)
 	tcase_add_test(tcase, a_bind_mount_is_seen_through);
 	tcase_add_test(tcase, namespaces_are_told_by_what_they_are);
 	tcase_add_test(tcase, namespaces_mounted_on_files_are_known);
+	tcase_add_test(tcase, a_layer_has_a_tenant);
 	tcase_add_test(tcase, the_machine_tells_about_itself);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

@@ -189,6 +189,8 @@ START_TEST(an_answer_is_of_its_moment) {
 	ck_assert(self.at(&self, arena, path).exists && !self.empty(&self, arena, path));
 	ck_assert(kernel_read(arena, &self, &err));
 	ck_assert(!self.at(&self, arena, path).exists);
+	/* no path at all: nothing is known to hide it */
+	ck_assert(self.at(&self, arena, NULL).exists && !self.at(&self, arena, NULL).mount);
 	kernel_close(&self);
 	arena_free(arena);
 }

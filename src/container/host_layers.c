@@ -15,9 +15,12 @@ static const char *tenant_in(const struct json *list, const char *layer)
 {
 	if (list->type != JSON_ARRAY)
 		return unreadable;
-	json_each(container, list)
+	json_each(container, list) {
+		const char *id = json_string(json_member(container, "id"));
+
 		if (json_is(json_member(container, "layer"), layer))
-			return json_string(json_member(container, "id"));
+			return id ? id : unreadable;
+	}
 	return NULL;
 }
 

@@ -219,8 +219,7 @@ class View:
         compared = told(options)
         wanted = compared & set(options)
         if point in self.shields("readonlyPaths"):
-            wanted.add("ro")
-        wanted &= compared
+            wanted |= compared & {"ro"}
         got = row["flags"] & compared
         # crun protects what comes without options of its own accord
         if not options and self.world.runtime == "crun":

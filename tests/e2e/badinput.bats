@@ -282,6 +282,28 @@ policy_bad()
     bad '/etc/seawall/policy\.d/50-site\.json: writable by others'
 }
 
+# linked COMMAND...: in a world whose /etc/seawall is a link to /run/linked.
+linked()
+{
+    world sh -c 'mkdir -p /run/layer && ln -sfn /run/linked /run/layer/seawall &&
+        mount -t overlay -o lowerdir=/run/layer:/etc overlay /etc && exec "$@"' linked "$@"
+}
+
+@test "bad input: the policy's directory is a link" {
+    mkdir -p "$WORLD/run/linked/policy.d"
+    echo '{"version": 1, "profile": "restricted"}' >"$WORLD/run/linked/policy.json"
+    echo '{"mode": "audit"}' >"$WORLD/run/linked/policy.d/50-site.json"
+    run --separate-stderr linked "$SEAWALL" policy show
+    [ "$status" = 0 ] || fail "exit" || return 1
+    grep -q '^profile  *restricted' <<<"$output" && grep -q '^mode  *audit' <<<"$output" || fail "not read" || return 1
+    chmod 777 "$WORLD/run/linked"
+    run --separate-stderr linked "$SEAWALL" policy show
+    [ "$status" = 2 ] && [[ $stderr == *"/etc/seawall: writable by others"* ]] || fail "writable" || return 1
+    rm -r "$WORLD/run/linked"
+    run --separate-stderr linked "$SEAWALL" policy show
+    [ "$status" = 2 ] && [[ $stderr == *"/etc/seawall: cannot be opened"* ]] || fail "dangling"
+}
+
 @test "bad input: a broken policy does not keep engines from cleaning up" {
     local verb
     policy '{"profil": 1}'

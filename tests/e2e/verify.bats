@@ -99,7 +99,8 @@ ask()
             jq ".linux.maskedPaths = $list | .linux.readonlyPaths = $list" "$BUNDLE/config.json" >"$BUNDLE/spoilt"
             mv "$BUNDLE/spoilt" "$BUNDLE/config.json"
             ask verify "$ID"
-            [ "$status" = 1 ] || [ "$status" = 2 ] || fail "$caps $list: exit $status" || return 1
+            [ "$status" = 2 ] || fail "$caps $list: exit $status" || return 1
+            [[ $output$stderr == *"config.json: /linux/"*Paths/0:* ]] || fail "$caps $list: no reason" || return 1
         done
         ask verify --all
         [ "$status" -lt 3 ] || fail "--all: exit $status" || return 1
