@@ -21,7 +21,7 @@ $(if $(filter $(NEEDY),$(MAKECMDGOALS)),$(if $(shell install/deps.sh $(MAKECMDGO
 # What is built from what. Only what a program calls is linked into it: the rest stays in the archive.
 LIB      := $(filter-out src/doors/shim.c src/doors/ctl.c,$(wildcard src/ground/*.c src/document/*.c \
               src/container/*.c src/judgement/*.c src/judgement/rules/*.c src/edges/*.c src/doors/*.c))
-SHIM     := $(wildcard src/doors/shim.c)
+SHIM     := $(wildcard src/doors/shim.c src/doors/shim/*.c)
 HOOK     := $(wildcard hooks/*.c)
 HOOKSD   := $(patsubst hooks/%,%,$(wildcard hooks/*/*.json))
 CTL      := $(wildcard src/doors/ctl.c src/doors/ctl/*.c)

@@ -5,12 +5,9 @@
  * (prestart, createRuntime), when nothing can be changed any more and so everything that would be
  * tightened is refused; and it verifies what the kernel enforces (poststart).
  */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "date.h"
@@ -21,8 +18,7 @@
 #include "log.h"
 #include "seccomp_cache.h"
 #include "sources.h"
-
-#define SECONDS_MAX 5
+#include "verified.h"
 
 struct stage {
 	const char *name;
@@ -83,17 +79,6 @@ static const struct stage stages[] = {
 	{ "poststart", AT_POSTSTART, hook_verify },
 };
 
-/* It is too late to tighten: what should have been tightened makes the container refused. */
-static void refuse_tightened(struct report *report)
-{
-	for (struct finding *f = report->findings.first; f; f = f->next) {
-		if (f->outcome != OUTCOME_TIGHTENED)
-			continue;
-		f->outcome = OUTCOME_REJECTED;
-		report->verdict = VERDICT_REJECTED;
-	}
-}
-
 static bool record(struct hook *hook)
 {
 	struct decision decision = {
@@ -120,20 +105,11 @@ static int refuse(const char *line)
 	return EXIT_FAILURE;
 }
 
-/*
- * crun, and runc from 1.5 on, take no notice of a poststart hook that fails. In a pid namespace that is
- * not the container's own the first process is not the only one to be ended.
- */
+/* crun, and runc from 1.5 on, take no notice of a poststart hook that fails. */
 static void end(struct hook *hook)
 {
-	struct error err;
-
-	if (hook->report.boundary != AT_POSTSTART || !hook->held)
-		return;
-	if (!kernel_kill(&hook->kernel, &err))
-		log_notice(arena_printf(hook->arena, "seawall: %s", err.msg));
-	if (!kernel_cgroup_kill(hook_cgroup(hook)))
-		log_notice("seawall: not all of the container's processes could be ended");
+	if (hook->report.boundary == AT_POSTSTART && hook->held)
+		verified_end(hook->arena, &hook->kernel, hook_cgroup(hook));
 }
 
 /* "report" never ends anything, whatever is wrong. */
@@ -209,12 +185,13 @@ static int run(struct hook *hook, const struct stage *stage)
 	hook->report.policy = "";
 	if (!read_input(hook) || !policy_load(hook->arena, &hook->policy, &hook->err))
 		return fail(hook);
+	hook->limit.good = only_reports(hook);
 	if (stage->boundary == AT_POSTSTART && hook->policy.verify == VERIFY_OFF)
 		return EXIT_SUCCESS;
 	if (!stage->judge(hook))
 		return fail(hook);
 	if (stage->boundary != AT_PRECREATE)
-		refuse_tightened(&hook->report);
+		verified_late(&hook->report);
 	if (!record(hook) && !only_reports(hook)) {
 		end(hook);
 		return deny(hook, "seawall: rejected: error: the decision log cannot be written");
@@ -229,52 +206,19 @@ static int run(struct hook *hook, const struct stage *stage)
 	return deny(hook, report_line(hook->arena, &hook->report));
 }
 
-/* A hook that hangs, as on a pipe that nobody closes, ends in a refusal. Nothing here may allocate. */
-static void too_late(int signal, siginfo_t *info, void *context)
-{
-	static const char line[] = "seawall: rejected: error: seawall-hook took too long\n";
-	const struct hook *hook = info->si_value.sival_ptr;
-	ssize_t put;
-
-	(void)signal;
-	(void)context;
-	if (only_reports(hook))
-		_exit(EXIT_SUCCESS);
-	if (hook->report.boundary == AT_POSTSTART && hook->held)
-		syscall(SYS_pidfd_send_signal, hook->kernel.dir, SIGKILL, NULL, 0);
-	put = write(STDERR_FILENO, line, sizeof(line) - 1);
-	(void)put;
-	_exit(EXIT_FAILURE);
-}
-
-/* Whoever starts us may have left the signal blocked. */
-static bool limit_time(struct hook *hook)
-{
-	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM };
-	struct sigaction action = { .sa_sigaction = too_late, .sa_flags = SA_SIGINFO };
-	const struct itimerspec limit = { .it_value = { .tv_sec = SECONDS_MAX } };
-	sigset_t set;
-	timer_t timer;
-
-	event.sigev_value.sival_ptr = hook;
-	sigemptyset(&action.sa_mask);
-	sigemptyset(&set);
-	sigaddset(&set, SIGALRM);
-	return sigaction(SIGALRM, &action, NULL) == 0 &&
-	       sigprocmask(SIG_UNBLOCK, &set, NULL) == 0 &&
-	       timer_create(CLOCK_MONOTONIC, &event, &timer) == 0 &&
-	       timer_settime(timer, 0, &limit, NULL) == 0;
-}
-
 /* Nearly what the verification of a usual container takes. */
 #define VERIFYING_SIZE (320u << 10)
 
 int main(int argc, char *argv[])
 {
-	struct hook hook = { .arena = arena_sized(VERIFYING_SIZE), .started = date_now() };
+	struct hook hook = { .arena = arena_sized(VERIFYING_SIZE),
+			     .started = date_now(),
+			     .limit = { .who = "seawall-hook", .process = -1 } };
 
-	if (!limit_time(&hook))
-		return refuse("seawall: rejected: error: seawall-hook can set itself no limit");
+	/* A pipe that nobody closes would be waited for. */
+	if (!limit_time(&hook.limit, &hook.err))
+		return refuse(arena_printf(hook.arena, "seawall: rejected: error: %s",
+					   hook.err.msg));
 	if (argc == 3 && strcmp(argv[1], "refused") == 0)
 		return refuse(argv[2]);
 	for (size_t i = 0; argc == 2 && i < sizeof(stages) / sizeof(*stages); i++)

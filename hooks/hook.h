@@ -6,6 +6,7 @@
 #include "bundle.h"
 #include "harden.h"
 #include "kernel.h"
+#include "limit.h"
 
 struct hook {
 	struct arena *arena;
@@ -19,6 +20,7 @@ struct hook {
 	const struct json *state; /* of the container, but for precreate */
 	struct kernel kernel;	  /* its process */
 	bool held;		  /* we have hold of that */
+	struct limit limit;
 	char *output;		  /* what the engine is given, or NULL */
 	size_t output_len;
 	struct error err;

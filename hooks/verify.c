@@ -19,21 +19,9 @@ bool hook_open(struct hook *hook)
 	if (!kernel_open(hook->arena, (pid_t)pid, &hook->kernel, &hook->err))
 		return error_prefix(&hook->err, "state on stdin");
 	hook->held = true;
+	if (hook->report.boundary == AT_POSTSTART)
+		hook->limit.process = hook->kernel.dir;
 	return true;
-}
-
-static void refuse_all(struct hook *hook)
-{
-	for (struct finding *f = hook->report.findings.first; f; f = f->next) {
-		if (f->outcome != OUTCOME_REJECTED)
-			continue;
-		if (hook->report.mode == MODE_AUDIT) {
-			f->outcome = OUTCOME_AUDITED;
-			f->would = OUTCOME_REJECTED;
-		} else {
-			hook->report.verdict = VERDICT_REJECTED;
-		}
-	}
 }
 
 const char *hook_cgroup(struct hook *hook)
@@ -63,7 +51,7 @@ static bool note_ended(struct hook *hook)
 
 bool hook_verify(struct hook *hook)
 {
-	struct verified verified = { .kernel = &hook->kernel };
+	struct verified verified = { .kernel = &hook->kernel, .is_strict = verified_strict };
 	bool running = json_is(json_member(hook->state, "status"), "running");
 
 	if (!hook_judge(hook))
@@ -77,7 +65,7 @@ bool hook_verify(struct hook *hook)
 		return note_ended(hook);
 	if (!verified_all(hook->arena, &verified, &hook->report.findings, &hook->err))
 		return running && !kernel_alive(&hook->kernel) && note_ended(hook);
-	refuse_all(hook);
+	verified_verdict(&hook->report);
 	return true;
 }
 
@@ -95,6 +83,6 @@ bool hook_mounts(struct hook *hook)
 		return true;
 	if (!verified_mounts(hook->arena, &verified, &hook->report.findings, &hook->err))
 		return false;
-	refuse_all(hook);
+	verified_verdict(&hook->report);
 	return true;
 }

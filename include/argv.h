@@ -22,7 +22,8 @@ enum verb {
 	VERB_EXEC,
 	VERB_RESTORE,
 	VERB_UPDATE,
-	VERB_CHECKPOINT
+	VERB_CHECKPOINT,
+	VERB_START
 };
 
 struct option;

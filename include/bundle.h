@@ -11,6 +11,7 @@
 
 #include "arena.h"
 #include "error.h"
+#include "json.h"
 
 struct bundle {
 	int fd;		  /* the bundle directory, O_PATH */
@@ -18,6 +19,8 @@ struct bundle {
 	const char *text; /* config.json */
 	size_t len;
 	struct stat stat;
+	const struct json *state; /* by bundle_find: what the runtime wrote of the container */
+	const char *runtime;	  /* whose state that is: "runc" or "crun" */
 };
 
 /*
@@ -37,6 +40,12 @@ bool bundle_replace(const struct bundle *bundle, const char *text, size_t len,
  */
 bool bundle_find(struct arena *arena, const char *root, const char *id, bool change,
 		 struct bundle *bundle, struct error *err) must_check;
+
+/* No runtime has such a container below root. */
+bool bundle_missing(struct arena *arena, const char *root, const char *id);
+
+/* The directory that runc takes for root when it is not told one. */
+const char *bundle_root(struct arena *arena);
 
 /*
  * A file in memory that nobody else can reach or change. Its descriptor stays open across execve; the

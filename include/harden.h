@@ -26,6 +26,7 @@ struct task {
 	const struct host *host;
 	enum profile floor;
 	const char *hook; /* the program that verifies after the start, or NULL */
+	bool verifies;	  /* the caller will do so itself, at "start": the hook is left out */
 };
 
 /*

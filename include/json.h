@@ -50,6 +50,14 @@ enum { JSON_PRETTY = 1 };
 struct json *json_parse(struct arena *arena, const char *text, size_t len, unsigned flags,
 			struct error *err) must_check;
 
+/*
+ * The same of a large document of which few members are asked for: those that wanted names, by words like
+ * "pid config/labels", and no deeper than there. The others are read as strictly, but for duplicates among
+ * them, and left out.
+ */
+struct json *json_parse_some(struct arena *arena, const char *text, size_t len, const char *wanted,
+			     struct error *err) must_check;
+
 /* The document as text with its length; NUL-terminated. Pretty: indented by four spaces. */
 char *json_print(struct arena *arena, const struct json *json, unsigned flags, size_t *len);
 

@@ -125,6 +125,12 @@ bool kernel_settle(struct arena *arena, struct kernel *kernel);
 /* Lets go; what was read stays. */
 void kernel_close(struct kernel *kernel);
 
+/* Numbers of /proc/PID/stat, as proc(5) counts them. */
+enum { KERNEL_STAT_PARENT = 4, KERNEL_STAT_STARTED = 22 };
+
+/* One of them; 0 if it cannot be read. */
+uint64_t kernel_stat(struct arena *arena, const struct kernel *kernel, int index);
+
 /* False once all threads of the process have ended, reaped or not. */
 bool kernel_alive(const struct kernel *kernel);
 

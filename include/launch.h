@@ -19,6 +19,9 @@
  */
 const char *launch_runtime(const struct json *runtimes, struct error *err) must_check;
 
+/* True if the runtime is called runc, and where a link of that name leads, too. */
+bool launch_is_runc(const char *runtime);
+
 /* The environment the runtime gets. */
 char *const *launch_environment(struct arena *arena, char *const given[]);
 

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -112,6 +113,21 @@ bool kernel_settle(struct arena *arena, struct kernel *kernel)
 		nanosleep(&pause, NULL);
 	}
 	return kernel_alive(kernel);
+}
+
+/* The second word is a name in parentheses that may hold anything. */
+uint64_t kernel_stat(struct arena *arena, const struct kernel *kernel, int index)
+{
+	struct error err;
+	size_t len;
+	const char *text = file_read(arena, kernel->dir, "stat", 0, &len, NULL, &err);
+	const char *word = text ? strrchr(text, ')') : NULL;
+
+	for (int i = 2; word && i < index; i++) {
+		word = strchr(word, ' ');
+		word = word ? word + strspn(word, " ") : NULL;
+	}
+	return word ? strtoull(word, NULL, 10) : 0;
 }
 
 /* A descriptor of /proc/PID serves as a pidfd (pidfd_send_signal(2)). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Between json_yajl.c and json_scan.c only. */
+/* Between the files that read JSON. */
 #ifndef SEAWALL_JSON_SCAN_H
 #define SEAWALL_JSON_SCAN_H
 
@@ -43,5 +43,8 @@ static inline uint64_t json_escaped(uint64_t eight)
 
 /* What in the text is refused although yajl would take it, with its offset; NULL if nothing is. */
 const char *json_scan(const char *text, size_t len, unsigned flags, size_t *offset);
+
+/* The later of two members of one name, or NULL. */
+const struct json *json_twin(struct arena *arena, const struct json *object);
 
 #endif

@@ -23,6 +23,11 @@ struct build {
 	const char *key;
 	uint32_t key_len, key_offset;
 	const struct json *twin; /* a member whose name was there before */
+
+	/* json_parse_some: */
+	const char *wanted; /* or NULL: everything */
+	bool unwanted;	    /* the next value, */
+	size_t left_out;    /* or the arrays and objects within it that are open */
 };
 
 static size_t offset_before(const struct build *build, size_t len)
@@ -138,91 +143,13 @@ static int on_start_array(void *data)
 	return 1;
 }
 
-static int compare_keys(const struct json *x, const struct json *y)
-{
-	size_t len = x->key_len < y->key_len ? x->key_len : y->key_len;
-	int order = memcmp(x->key, y->key, len);
-
-	if (order || x->key_len == y->key_len)
-		return order;
-	return x->key_len < y->key_len ? -1 : 1;
-}
-
-static bool is_ascending(const struct json *object)
-{
-	json_each(node, object)
-		if (node->next && compare_keys(node, node->next) >= 0)
-			return false;
-	return true;
-}
-
-/* Merges the sorted parts of from, up to half and up to len, into to; a twin of the later part, or NULL. */
-static const struct json *merge(const struct json **to, const struct json *const *from, size_t half,
-				size_t len)
-{
-	const struct json *twin = NULL;
-	size_t a = 0, b = half;
-
-	for (size_t i = 0; i < len; i++) {
-		int order = a == half ? 1 : b == len ? -1 : compare_keys(from[a], from[b]);
-
-		if (order == 0 && !twin)
-			twin = from[b];
-		to[i] = order > 0 ? from[b++] : from[a++];
-	}
-	return twin;
-}
-
-/*
- * The later of two members with one name, or NULL. Go writes maps in order; others are sorted by merging, so
- * that a hostile object costs n log n and no more. The C library's qsort takes ten times as long.
- */
-static const struct json *find_twin(struct arena *arena, const struct json *object)
-{
-	const struct json **members, **spare, **swap;
-	size_t count = 0, len = object->len;
-
-	if (is_ascending(object))
-		return NULL;
-	members = arena_alloc(arena, len * sizeof(*members));
-	spare = arena_alloc(arena, len * sizeof(*spare));
-	json_each(node, object)
-		members[count++] = node;
-	for (size_t run = 1; run < len; run *= 2) {
-		for (size_t at = 0; at < len; at += 2 * run) {
-			size_t part = len - at < 2 * run ? len - at : 2 * run;
-			const struct json *twin =
-				merge(spare + at, members + at, part < run ? part : run, part);
-
-			if (twin)
-				return twin;
-		}
-		swap = members;
-		members = spare;
-		spare = swap;
-	}
-	return NULL;
-}
-
-/* Few members are compared each with each: most objects have three. */
-static const struct json *find_twin_among_few(const struct json *object)
-{
-	json_each(node, object)
-		for (const struct json *other = node->next; other; other = other->next)
-			if (node->key_len == other->key_len &&
-			    json_same(node->key, other->key, node->key_len))
-				return other;
-	return NULL;
-}
-
 static int on_end(void *data)
 {
 	struct build *build = data;
 	struct json *json = build->open;
 
 	if (json->type == JSON_OBJECT)
-		build->twin =
-			json->len > 16 ? find_twin(build->arena, json) : find_twin_among_few(json);
+		build->twin = json_twin(build->arena, json);
 	build->open = json->parent;
 	return !build->twin;
 }
@@ -237,6 +164,102 @@ static const yajl_callbacks callbacks = {
 	.yajl_end_map = on_end,
 	.yajl_start_array = on_start_array,
 	.yajl_end_array = on_end,
+};
+
+/* Whether a word of wanted is this member of the root, or of one of its members, or lies below it. */
+static bool is_wanted(const struct build *build, const char *key, size_t len)
+{
+	const struct json *open = build->open;
+	const char *above = open->parent ? open->key : NULL;
+	size_t first = above ? open->key_len + 1 : 0, whole = first + len;
+
+	if (above && open->parent->parent)
+		return true;
+	for (const char *word = build->wanted; *word; word += strspn(word, " ")) {
+		size_t end = strcspn(word, " ");
+
+		if (end >= whole && memcmp(word + first, key, len) == 0 &&
+		    (end == whole || word[whole] == '/') &&
+		    (!above || (memcmp(word, above, first - 1) == 0 && word[first - 1] == '/')))
+			return true;
+		word += end;
+	}
+	return false;
+}
+
+/* True for a value that is left out; begins says that it holds others, which go with it. */
+static bool leaves_out(struct build *build, bool begins)
+{
+	if (build->left_out)
+		build->left_out += begins;
+	else if (build->unwanted)
+		build->left_out = begins;
+	else
+		return false;
+	build->unwanted = false;
+	return true;
+}
+
+static int some_null(void *data)
+{
+	return leaves_out(data, false) || on_null(data);
+}
+
+static int some_boolean(void *data, int value)
+{
+	return leaves_out(data, false) || on_boolean(data, value);
+}
+
+static int some_number(void *data, const char *text, size_t len)
+{
+	return leaves_out(data, false) || on_number(data, text, len);
+}
+
+static int some_string(void *data, const unsigned char *text, size_t len)
+{
+	return leaves_out(data, false) || on_string(data, text, len);
+}
+
+static int some_key(void *data, const unsigned char *text, size_t len)
+{
+	struct build *build = data;
+
+	if (build->left_out)
+		return 1;
+	build->unwanted = !is_wanted(build, (const char *)text, len);
+	return build->unwanted || on_key(data, text, len);
+}
+
+static int some_map(void *data)
+{
+	return leaves_out(data, true) || on_start_map(data);
+}
+
+static int some_array(void *data)
+{
+	return leaves_out(data, true) || on_start_array(data);
+}
+
+static int some_end(void *data)
+{
+	struct build *build = data;
+
+	if (!build->left_out)
+		return on_end(data);
+	build->left_out--;
+	return 1;
+}
+
+static const yajl_callbacks some_callbacks = {
+	.yajl_null = some_null,
+	.yajl_boolean = some_boolean,
+	.yajl_number = some_number,
+	.yajl_string = some_string,
+	.yajl_start_map = some_map,
+	.yajl_map_key = some_key,
+	.yajl_end_map = some_end,
+	.yajl_start_array = some_array,
+	.yajl_end_array = some_end,
 };
 
 /* yajl does not look at what malloc answers, so it gets memory that is never refused. */
@@ -306,11 +329,13 @@ static bool parse(struct build *build, const char *text, size_t len, struct erro
 	return build->root ? true : error_at(err, text, len, len, "the document is empty");
 }
 
-struct json *json_parse(struct arena *arena, const char *text, size_t len, unsigned flags,
-			struct error *err)
+static struct json *parse_wanted(struct arena *arena, const char *text, size_t len, unsigned flags,
+				 const char *wanted, struct error *err)
 {
 	yajl_alloc_funcs memory = { memory_new, memory_resize, memory_free, arena };
-	struct build build = { .arena = arena, .source = text, .source_len = len };
+	struct build build = {
+		.arena = arena, .source = text, .source_len = len, .wanted = wanted
+	};
 	size_t offset;
 	const char *what = json_scan(text, len, flags, &offset);
 
@@ -319,11 +344,23 @@ struct json *json_parse(struct arena *arena, const char *text, size_t len, unsig
 		return NULL;
 	}
 	build.copy = arena_strndup(arena, text, len);
-	build.yajl = yajl_alloc(&callbacks, &memory, &build);
+	build.yajl = yajl_alloc(wanted ? &some_callbacks : &callbacks, &memory, &build);
 	yajl_config(build.yajl, yajl_allow_comments, flags & JSON_COMMENTS ? 1 : 0);
 	/* json_scan was stricter already. */
 	yajl_config(build.yajl, yajl_dont_validate_strings, 1);
 	return parse(&build, text, len, err) ? build.root : NULL;
+}
+
+struct json *json_parse(struct arena *arena, const char *text, size_t len, unsigned flags,
+			struct error *err)
+{
+	return parse_wanted(arena, text, len, flags, NULL, err);
+}
+
+struct json *json_parse_some(struct arena *arena, const char *text, size_t len, const char *wanted,
+			     struct error *err)
+{
+	return parse_wanted(arena, text, len, 0, wanted, err);
 }
 
 void json_position(const char *text, size_t len, size_t offset, unsigned *line, unsigned *column)

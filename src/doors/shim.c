@@ -9,34 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "argv.h"
-#include "bundle.h"
 #include "date.h"
-#include "decision.h"
 #include "file.h"
-#include "harden.h"
 #include "launch.h"
 #include "seccomp_cache.h"
+#include "shim.h"
 #include "sources.h"
 #include "words.h"
-
-struct shim {
-	struct arena *arena;
-	int argc;
-	char *const *argv;
-	int64_t started; /* date_now() */
-	struct call call;
-	const char *misread; /* why the command line is not understood, or NULL */
-	struct policy policy;
-	bool policy_known;
-	struct task task;
-	struct report report;
-	struct bundle bundle;
-	const char *runtime;
-	char *text; /* what the runtime is given instead of task.text */
-	size_t len;
-	struct error err;
-};
 
 /* A program called seawall-runtime.restricted asks for at least that profile, never for less. */
 static enum profile floor_of(const char *name)
@@ -63,124 +42,18 @@ static enum boundary boundary_of(enum verb verb)
 		return AT_RESTORE;
 	case VERB_CHECKPOINT:
 		return AT_CHECKPOINT;
+	case VERB_START:
+		return AT_POSTSTART;
 	default:
 		return AT_CREATE;
 	}
 }
 
-static bool changed(const struct shim *shim)
+/* What verifies the container: its "start", or a hook. */
+static bool verifies(const struct shim *shim)
 {
-	return shim->text &&
-	       (shim->len != shim->task.len || memcmp(shim->text, shim->task.text, shim->len) != 0);
-}
-
-/* False if the record is missing and the policy says that nothing may start without one. */
-static bool record(struct shim *shim)
-{
-	struct decision decision = {
-		.report = &shim->report,
-		.host = shim->task.host ? shim->task.host->name : NULL,
-		.runtime = shim->runtime,
-		.before = shim->task.text,
-		.before_len = shim->task.len,
-		.after = changed(shim) ? shim->text : NULL,
-		.after_len = shim->len,
-		.started = shim->started,
-	};
-	const struct policy *policy = shim->policy_known ? &shim->policy : NULL;
-	struct error err;
-
-	if (decision_write(shim->arena, policy, &decision, &err))
-		return true;
-	log_notice(arena_printf(shim->arena, "seawall: %s", err.msg));
-	error_set(&shim->err, "%s", err.msg);
-	return !policy || !json_true(json_at(policy->doc, "/log/required"));
-}
-
-static int refuse(const struct shim *shim, const char *line)
-{
-	log_refusal(&shim->call.log, line);
-	return EXIT_FAILURE;
-}
-
-/* Seawall could not do its part, as err says, and nothing is left to try. */
-static int give_up(struct shim *shim)
-{
-	shim->report.verdict = VERDICT_ERROR;
-	shim->report.error = arena_printf(shim->arena, "%s", shim->err.msg);
-	return refuse(shim, report_line(shim->arena, &shim->report));
-}
-
-static int start(struct shim *shim, char *const *argv, char *const *environment)
-{
-	execve(shim->runtime, argv, environment);
-	error_errno(&shim->err, "runtime %s: cannot be started", shim->runtime);
-	return give_up(shim);
-}
-
-/* What was read of a pipe is gone from it; -1 if path can be read once more. */
-static int read_up(const struct shim *shim, const char *path)
-{
-	struct error err;
-	struct stat stat;
-	int fd;
-
-	if (!path || !shim->task.text ||
-	    (strcmp(path, "-") != 0 &&
-	     (fstatat(AT_FDCWD, path, &stat, 0) < 0 || S_ISREG(stat.st_mode))))
-		return -1;
-	fd = bundle_private(shim->task.text, shim->task.len, &err);
-	if (fd >= 0)
-		fcntl(fd, F_SETFD, 0);
-	return fd;
-}
-
-/* The command line as it came, but under the runtime's name: crun behaves as it is called. */
-static char *const *untouched(const struct shim *shim)
-{
-	char **argv = arena_alloc(shim->arena, ((size_t)shim->argc + 2) * sizeof(*argv));
-	const char *slash = strrchr(shim->runtime, '/');
-	const char *path = shim->call.process ? shim->call.process : shim->call.resources;
-	int fd = read_up(shim, path);
-
-	memcpy(argv, shim->argv, (size_t)shim->argc * sizeof(*argv));
-	argv[0] = arena_printf(shim->arena, "%s", slash + 1);
-	/* path is the tail of one of the words */
-	for (int i = 1; fd >= 0 && i < shim->argc; i++)
-		if (argv[i] <= path && path <= argv[i] + strlen(argv[i]))
-			argv[i] = arena_printf(shim->arena, "%.*s/proc/self/fd/%d",
-					       (int)(path - argv[i]), argv[i], fd);
-	return argv;
-}
-
-static int hand_on(struct shim *shim)
-{
-	struct handing_on policy;
-
-	policy_handing_on(shim->arena, &policy);
-	shim->runtime = launch_runtime(policy.runtimes, &shim->err);
-	if (!shim->runtime)
-		return give_up(shim);
-	return start(shim, untouched(shim),
-		     policy.audit ? environ : launch_environment(shim->arena, environ));
-}
-
-static bool may_start_unjudged(const struct shim *shim)
-{
-	return shim->runtime && shim->policy_known &&
-	       (shim->policy.on_error_allow || shim->report.mode == MODE_AUDIT);
-}
-
-/* Seawall itself failed, as err says: closed, unless the policy prefers to start unjudged. */
-static int fail(struct shim *shim)
-{
-	shim->report.verdict = VERDICT_ERROR;
-	shim->report.error = arena_printf(shim->arena, "%s", shim->err.msg);
-	shim->text = NULL;
-	if (!record(shim) || !may_start_unjudged(shim))
-		return refuse(shim, report_line(shim->arena, &shim->report));
-	log_notice(arena_printf(shim->arena, "seawall: started unjudged: %s", shim->report.error));
-	return start(shim, untouched(shim), environ);
+	return (shim->call.verb == VERB_CREATE || shim->call.verb == VERB_START) && shim->runtime &&
+	       launch_is_runc(shim->runtime);
 }
 
 static void reject(struct shim *shim, const char *rule)
@@ -188,7 +61,7 @@ static void reject(struct shim *shim, const char *rule)
 	harden_reject(shim->arena, &shim->report, rule, "", "%s", shim->err.msg);
 }
 
-static void judge_task(struct shim *shim, const char *name, const char *text, size_t len)
+void shim_judge(struct shim *shim, const char *name, const char *text, size_t len)
 {
 	struct host *host = host_real(shim->arena, shim->started);
 
@@ -198,6 +71,7 @@ static void judge_task(struct shim *shim, const char *name, const char *text, si
 	shim->task.command = argv_judged(shim->arena, &shim->call);
 	host->filter = seccomp_judged;
 	shim->task.host = host;
+	shim->task.verifies = verifies(shim);
 	shim->task.hook = launch_hook();
 	shim->task.facts.root = shim->call.root;
 	shim->task.facts.id = shim->call.id;
@@ -220,7 +94,7 @@ static bool judge_bundle(struct shim *shim)
 		reject(shim, "document");
 		return true;
 	}
-	judge_task(shim, "config.json", shim->bundle.text, shim->bundle.len);
+	shim_judge(shim, "config.json", shim->bundle.text, shim->bundle.len);
 	return true;
 }
 
@@ -266,7 +140,7 @@ static bool judge_part(struct shim *shim, const char *name, const char *path,
 		reject(shim, path ? "document" : "command-line");
 		return true;
 	}
-	judge_task(shim, name, text, len);
+	shim_judge(shim, name, text, len);
 	return true;
 }
 
@@ -275,7 +149,7 @@ static bool judge_checkpoint(struct shim *shim)
 {
 	if (!find_container(shim))
 		return false;
-	judge_task(shim, "config.json", shim->bundle.text, shim->bundle.len);
+	shim_judge(shim, "config.json", shim->bundle.text, shim->bundle.len);
 	return true;
 }
 
@@ -315,7 +189,7 @@ static bool apply(struct shim *shim, int *private)
 		return true;
 	if (shim->call.verb != VERB_EXEC && shim->call.verb != VERB_UPDATE) {
 		argv_set(shim->arena, &shim->call, "bundle", shim->bundle.path);
-		return !changed(shim) ||
+		return !shim_changed(shim) ||
 		       bundle_replace(&shim->bundle, shim->text, shim->len, &shim->err);
 	}
 	*private = bundle_private(shim->text, shim->len, &shim->err);
@@ -332,13 +206,14 @@ static int start_judged(struct shim *shim)
 	int private;
 
 	if (shim->report.mode == MODE_AUDIT)
-		return record(shim) ? start(shim, untouched(shim), environ) : fail(shim);
+		return shim_record(shim) ? shim_become(shim, shim_untouched(shim), environ)
+					 : shim_fail(shim);
 	if (shim->report.doc && shim->call.verb != VERB_CHECKPOINT)
 		shim->text = json_print(shim->arena, shim->report.doc, 0, &shim->len);
-	if (!record(shim) || !apply(shim, &private) ||
+	if (!shim_record(shim) || !apply(shim, &private) ||
 	    !launch_descriptors(&shim->call, environ, private, &shim->err))
-		return fail(shim);
-	return start(shim, argv_emit(shim->arena, &shim->call, shim->runtime),
+		return shim_fail(shim);
+	return shim_become(shim, argv_emit(shim->arena, &shim->call, shim->runtime),
 		     launch_environment(shim->arena, environ));
 }
 
@@ -349,7 +224,7 @@ static int judge_and_start(struct shim *shim)
 
 	shim->policy_known = policy_load(shim->arena, &shim->policy, &shim->err);
 	if (!shim->policy_known)
-		return fail(shim);
+		return shim_fail(shim);
 	shim->task.policy = &shim->policy;
 	shim->report.mode = shim->policy.mode_unplaced;
 	shim->report.policy = shim->policy.sha256;
@@ -357,16 +232,16 @@ static int judge_and_start(struct shim *shim)
 	if (shim->misread)
 		harden_reject(shim->arena, &shim->report, "command-line", "", "%s", shim->misread);
 	else if (!judge(shim))
-		return fail(shim);
+		return shim_fail(shim);
 	else if (!launch_preserved(&shim->call, &shim->err))
 		reject(shim, "preserve-fds");
 	if (shim->report.verdict == VERDICT_REJECTED) {
-		record(shim);
-		return refuse(shim, report_line(shim->arena, &shim->report));
+		shim_record(shim);
+		return shim_refuse(shim, report_line(shim->arena, &shim->report));
 	}
 	if (!shim->runtime) {
 		shim->err = missing;
-		return fail(shim);
+		return shim_fail(shim);
 	}
 	return start_judged(shim);
 }
@@ -391,10 +266,12 @@ int main(int argc, char *argv[])
 	if (!argv_parse(shim.arena, argc, argv, &shim.call, &shim.err))
 		shim.misread = arena_printf(shim.arena, "%s", shim.err.msg);
 	else if (shim.call.verb == VERB_PASS)
-		return hand_on(&shim);
+		return shim_hand_on(&shim);
 	shim.started = date_now();
 	shim.task.boundary = shim.report.boundary = boundary_of(shim.call.verb);
 	shim.task.floor = floor_of(argc > 0 ? argv[0] : "");
 	shim.report.policy = "";
+	if (shim.call.verb == VERB_START)
+		return shim_hand_on(&shim);
 	return judge_and_start(&shim);
 }

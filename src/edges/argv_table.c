@@ -180,7 +180,7 @@ static const struct command commands[] = {
 	{ .name = "update", .verb = VERB_UPDATE },
 	{ .name = "checkpoint", .verb = VERB_CHECKPOINT },
 	{ .name = "state" },
-	{ .name = "start" },
+	{ .name = "start", .verb = VERB_START },
 	{ .name = "kill" },
 	{ .name = "delete" },
 	{ .name = "pause" },

@@ -14,7 +14,6 @@
 
 #include "file.h"
 #include "host.h"
-#include "json.h"
 #include "launch.h"
 
 #define CONFIG "config.json"
@@ -152,13 +151,13 @@ static const char *crun_bundle(const struct json *status)
 }
 
 struct runtime_state {
-	const char *directory, *file;
+	const char *directory, *file, *members;
 	const char *(*bundle)(const struct json *state);
 };
 
 static const struct runtime_state states[] = {
-	{ "runc", "state.json", runc_bundle },
-	{ "crun", "status", crun_bundle },
+	{ "runc", "state.json", "init_process_pid init_process_start config/labels", runc_bundle },
+	{ "crun", "status", "pid process-start-time bundle", crun_bundle },
 };
 
 /* The root a runtime chooses itself, as our environment for it makes it choose. */
@@ -171,24 +170,42 @@ static const char *default_root(struct arena *arena, const struct runtime_state 
 	return arena_printf(arena, "%s/%s", runtime_dir, state->directory);
 }
 
-/* The bundle that one runtime's state names; NULL with an empty err if there is no such state. */
+static const char *state_path(struct arena *arena, const struct runtime_state *state,
+			      const char *root, const char *id)
+{
+	return arena_printf(arena, "%s/%s/%s", root ? root : default_root(arena, state), id,
+			    state->file);
+}
+
+bool bundle_missing(struct arena *arena, const char *root, const char *id)
+{
+	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
+		if (!file_missing(AT_FDCWD, state_path(arena, &states[i], root, id)))
+			return false;
+	return true;
+}
+
+const char *bundle_root(struct arena *arena)
+{
+	return default_root(arena, &states[0]);
+}
+
+/* What one runtime wrote of a container, and the bundle it names; NULL with an empty err if there is none. */
 static const char *state_bundle(struct arena *arena, const struct runtime_state *state,
-				const char *root, const char *id, struct error *err)
+				const char *root, const char *id, const struct json **json,
+				struct error *err)
 {
 	const char *path, *text, *bundle;
-	const struct json *json;
 	size_t len;
 
 	err->msg[0] = '\0';
-	if (!root)
-		root = default_root(arena, state);
-	path = arena_printf(arena, "%s/%s/%s", root, id, state->file);
+	path = state_path(arena, state, root, id);
 	if (file_missing(AT_FDCWD, path))
 		return NULL;
 	text = file_read(arena, AT_FDCWD, path, FILE_OWNED | FILE_NOFOLLOW, &len, NULL, err);
-	json = text ? json_parse(arena, text, len, 0, err) : NULL;
-	bundle = state->bundle(json);
-	if (json && !bundle)
+	*json = text ? json_parse_some(arena, text, len, state->members, err) : NULL;
+	bundle = state->bundle(*json);
+	if (*json && !bundle)
 		error_set(err, "names no bundle");
 	if (!bundle)
 		error_prefix(err, "%.400s", path);
@@ -198,22 +215,30 @@ static const char *state_bundle(struct arena *arena, const struct runtime_state 
 bool bundle_find(struct arena *arena, const char *root, const char *id, bool change,
 		 struct bundle *bundle, struct error *err)
 {
-	const char *found = NULL;
+	const struct json *state = NULL, *json;
+	const char *found = NULL, *runtime = NULL;
 
 	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++) {
-		const char *path = state_bundle(arena, &states[i], root, id, err);
+		const char *path = state_bundle(arena, &states[i], root, id, &json, err);
 
 		if (!path && err->msg[0])
 			return false;
-		if (path && found)
+		if (!path)
+			continue;
+		if (found)
 			return error_set(err, "container %.80s: both runc and crun know one", id);
-		if (path)
-			found = path;
+		found = path;
+		state = json;
+		runtime = states[i].directory;
 	}
 	if (!found)
 		return error_set(err, "container %.80s is not known below %.300s", id,
 				 root ? root : "/run/runc and /run/crun");
-	return bundle_read(arena, found, change, bundle, err);
+	if (!bundle_read(arena, found, change, bundle, err))
+		return false;
+	bundle->state = state;
+	bundle->runtime = runtime;
+	return true;
 }
 
 static bool fill(int fd, const char *text, size_t len)

@@ -81,6 +81,25 @@ const char *launch_runtime(const struct json *runtimes, struct error *err)
 	return NULL;
 }
 
+static bool is_called_runc(const char *path)
+{
+	static const char name[] = "/runc";
+	size_t len = strlen(path);
+
+	return len >= sizeof(name) - 1 && strcmp(path + len - (sizeof(name) - 1), name) == 0;
+}
+
+bool launch_is_runc(const char *runtime)
+{
+	char real[PATH_MAX];
+
+	if (!is_called_runc(runtime))
+		return false;
+	if (readlink(runtime, real, sizeof(real)) < 0)
+		return errno == EINVAL;
+	return realpath(runtime, real) && is_called_runc(real);
+}
+
 bool launch_rootless(void)
 {
 	static const char host[] = "0          0 4294967295";

@@ -7,6 +7,7 @@
 
 #include "file.h"
 #include "filter.h"
+#include "log.h"
 #include "memory.h"
 #include "verify.h"
 
@@ -71,26 +72,6 @@ static void add(struct arena *arena, struct findings *findings, enum outcome out
 	finding->message = arena_strndup(arena, message, strlen(message));
 }
 
-/* One filter among those of the process that lets nothing pass which the config's own does not. */
-static bool is_strict(struct arena *arena, const struct json *seccomp,
-		      const struct kernel_filter *list, struct error *err)
-{
-	struct filter wanted;
-
-	if (!filter_build(arena, seccomp, &wanted, err))
-		return false;
-	for (; list; list = list->next) {
-		struct filter real = filter_of(arena, list->code, list->count);
-
-		if (real.count == wanted.count &&
-		    memcmp(real.code, wanted.code, real.count * sizeof(*real.code)) == 0)
-			return true;
-		if (!filter_excess(arena, &real, &wanted))
-			return true;
-	}
-	return error_set(err, "no filter of the process is as strict as the config's");
-}
-
 /* Comparing takes ten times as long as everything else: what was found equal once is remembered. */
 static const char *key_of(struct arena *arena, const struct json *seccomp,
 			  const struct kernel_filter *list)
@@ -108,34 +89,43 @@ static const char *key_of(struct arena *arena, const struct json *seccomp,
 	return key;
 }
 
-/* That there is a filter was seen in the process's status; this is about what it lets through. */
-static void compare_filter(struct arena *arena, const struct verified *verified,
-			   struct findings *findings)
+/*
+ * That there is a filter was seen in the process's status; this is about what it lets through. False and err
+ * if that could not be told.
+ */
+static bool compare_filter(struct arena *arena, const struct verified *verified,
+			   struct findings *findings, struct error *err)
 {
 	const struct json *seccomp = json_at(verified->config, "/linux/seccomp");
 	const struct kernel_filter *list;
 	int memory cleanup_fd = -1;
-	struct error err;
 	const char *key;
 	bool untold;
 	size_t len;
 
 	if (!json_first(seccomp) || verified->kernel->seccomp != 2)
-		return;
-	list = kernel_filters(arena, verified->kernel, &untold, &err);
-	if (!list && err.msg[0]) {
+		return true;
+	list = kernel_filters(arena, verified->kernel, &untold, err);
+	if (!list && err->msg[0]) {
 		/* A kernel that cannot tell is no proof against the container. */
-		add(arena, findings, untold ? OUTCOME_AUDITED : OUTCOME_REJECTED, err.msg);
-		return;
+		add(arena, findings, untold ? OUTCOME_AUDITED : OUTCOME_REJECTED, err->msg);
+		return true;
 	}
 	memory = memory_open(arena, "filters");
 	key = key_of(arena, seccomp, list);
 	if (memory_get(arena, memory, key, &len))
-		return;
-	if (is_strict(arena, seccomp, list, &err))
+		return true;
+	switch (verified->is_strict(arena, seccomp, list, err)) {
+	case FACT_YES:
 		memory_put(memory, key, "same\n", 5);
-	else
-		add(arena, findings, OUTCOME_REJECTED, err.msg);
+		return true;
+	case FACT_NO:
+		add(arena, findings, OUTCOME_REJECTED, err->msg);
+		return true;
+	case FACT_UNKNOWN:
+		break;
+	}
+	return false;
 }
 
 static void append(struct findings *to, const struct findings *from)
@@ -161,7 +151,8 @@ static bool compare_all(struct arena *arena, const struct verified *verified, st
 	    !read_host(arena, verified, &both, host, err))
 		return false;
 	verify(arena, &both, &seen);
-	compare_filter(arena, verified, &seen);
+	if (!compare_filter(arena, verified, &seen, err))
+		return false;
 	if (!kernel_alive(verified->kernel))
 		return error_set(err, "process %d has ended", (int)verified->kernel->pid);
 	append(findings, &seen);
@@ -194,4 +185,38 @@ bool verified_mounts(struct arena *arena, const struct verified *verified,
 		return error_set(err, "config.json: names no root");
 	verify_made(arena, &both, findings);
 	return true;
+}
+
+void verified_late(struct report *report)
+{
+	for (struct finding *f = report->findings.first; f; f = f->next) {
+		if (f->outcome != OUTCOME_TIGHTENED)
+			continue;
+		f->outcome = OUTCOME_REJECTED;
+		report->verdict = VERDICT_REJECTED;
+	}
+}
+
+void verified_verdict(struct report *report)
+{
+	for (struct finding *f = report->findings.first; f; f = f->next) {
+		if (f->outcome != OUTCOME_REJECTED)
+			continue;
+		if (report->mode == MODE_AUDIT) {
+			f->outcome = OUTCOME_AUDITED;
+			f->would = OUTCOME_REJECTED;
+		} else {
+			report->verdict = VERDICT_REJECTED;
+		}
+	}
+}
+
+void verified_end(struct arena *arena, const struct kernel *kernel, const char *cgroup)
+{
+	struct error err;
+
+	if (!kernel_kill(kernel, &err))
+		log_notice(arena_printf(arena, "seawall: %s", err.msg));
+	if (!kernel_cgroup_kill(cgroup))
+		log_notice("seawall: not all of the container's processes could be ended");
 }

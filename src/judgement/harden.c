@@ -219,16 +219,17 @@ static struct json *own_hook(struct arena *arena, const char *path)
  * The verification after the start, last in its list so that it sees what other hooks did. An entry of
  * its name that came in could have had other arguments: it goes.
  */
-static void add_hook(struct arena *arena, const struct task *task, struct json *doc)
+static void set_hook(struct arena *arena, const struct task *task, struct json *doc)
 {
-	struct json *hooks = json_make(arena, doc, "/hooks");
-	struct json *list = json_member(hooks, "poststart");
+	struct json *hooks = NULL, *list = json_at(doc, "/hooks/poststart");
 
-	if (!hooks)
-		return;
 	json_each(hook, list)
 		if (json_is(json_member(hook, "path"), task->hook))
 			json_remove(hook);
+	if (!task->verifies)
+		hooks = json_make(arena, doc, "/hooks");
+	if (!hooks)
+		return;
 	if (!list || list->type != JSON_ARRAY) {
 		list = json_new(arena, JSON_ARRAY);
 		json_set(arena, hooks, "poststart", list);
@@ -245,7 +246,7 @@ static void take_out(struct arena *arena, const struct task *task, struct report
 		if (report->mode == MODE_AUDIT)
 			return;
 		if (task->hook && task->policy->verify != VERIFY_OFF)
-			add_hook(arena, task, part);
+			set_hook(arena, task, part);
 		set_marks(arena, report, part);
 		return;
 	}

@@ -111,16 +111,23 @@ done
     contender create "$work/9K" "$shim/seawall-runtime" "$create"
 )
 
-# A container of runc's with Docker's filter: as it is; judged and verified by seawall, native ABI only; what
-# seawall made of it without the hook, with it, and with a hook that only ends: what runc takes for any.
+# A container of runc's with Docker's filter: by runc alone; judged by seawall, native ABI only, and verified; the same
+# without verification, by the same program that reads its policy elsewhere. Then what seawall made of it for another
+# runtime, with a hook: without that, with it, and with a hook that only ends, which is what runc takes for any.
 bundle=$work/bundle
-mkdir -p "$bundle/rootfs"/{bin,proc,sys,dev} "$work/libexec/seawall"
+mkdir -p "$bundle/rootfs"/{bin,proc,sys,dev} "$work/libexec/seawall" "$build/off/seawall"
 cp "$(command -v busybox)" "$bundle/rootfs/bin/busybox"
 (cd "$bundle" && runc spec)
 jq -c --slurpfile docker "$work/9K" '.linux.seccomp = $docker[0].linux.seccomp | .process.terminal = false
     | .process.args = ["/bin/busybox", "sleep", "100"]' "$bundle/config.json" >"$work/plain"
 cp "$shim/seawall-hook" "$work/libexec/seawall/"
-policy "\"runtimes\": [\"$(command -v runc)\"], \"seccomp\": {\"abi\": \"native\"}"
+LC_ALL=C sed "s|$build/etc/seawall|$build/off/seawall|g" "$shim/seawall-runtime" >"$work/unverified"
+chmod 755 "$work/unverified"
+real=$(command -v runc)
+policy "\"verify\": \"off\", \"runtimes\": [\"$real\"], \"seccomp\": {\"abi\": \"native\"}"
+cp "$build/etc/seawall/policy.json" "$build/off/seawall/"
+ln -sf "$real" "$work/other"
+policy "\"runtimes\": [\"$work/other\"], \"seccomp\": {\"abi\": \"native\"}"
 runc="--root	$work/runc"
 cycle() { # NAME CONFIG PROGRAM
     contender "$1" "$work/$2" "$3" "$runc"
@@ -130,13 +137,17 @@ jq -c . "$bundle/config.json" >"$work/hooked"
 jq -c 'del(.hooks)' "$work/hooked" >"$work/bare"
 cp "$build/exit" "$work/libexec/"
 jq -c --arg path "$work/libexec/exit" '.hooks.poststart[0].path = $path' "$work/hooked" >"$work/any"
+policy "\"runtimes\": [\"$real\"], \"seccomp\": {\"abi\": \"native\"}"
 "$build/measure" cycles 60 "$bundle" bench >"$work/cycles" < <(
-    cycle plain plain "$(command -v runc)"
+    cycle plain plain "$real"
     cycle judged plain "$shim/seawall-runtime"
-    cycle bare bare "$(command -v runc)"
-    cycle any any "$(command -v runc)"
-    cycle hooked hooked "$(command -v runc)"
+    cycle unverified plain "$work/unverified"
+    cycle bare bare "$real"
+    cycle any any "$real"
+    cycle hooked hooked "$real"
 )
+grep -q '"boundary":"poststart".*"verdict":"allowed"' "$build/var/log/seawall/decisions.jsonl" ||
+    { echo "bench: nothing was verified" >&2 && exit 1; }
 
 value() { # FILE NAME FIELD
     awk -F '\t' -v name="$2" -v field="$3" '$1 == name { print $field }' "$work/$1"
@@ -179,6 +190,7 @@ row 'create: page faults' "$(value counts create 3)" '' 60 30
 row 'create: memory over the floor' "$(($(value counts create 4) - $(value counts floor 4)))" 'KiB' 512 256
 row 'start: system calls' "$(value counts pass 2)" '' - -
 row 'runc create and start, judged, native ABI' "$(ratio "$(value cycles judged 2)" "$(value cycles plain 2)")" 'x runc' '1 x' ''
+row 'runc create and start, verified' "$(ratio "$(value cycles judged 2)" "$(value cycles unverified 2)")" 'x without' '1.03 x' ''
+row 'runc create and start, verified by a hook' "$(ratio "$(value cycles hooked 2)" "$(value cycles bare 2)")" 'x without' - -
 row 'runc create and start, any hook' "$(ratio "$(value cycles any 2)" "$(value cycles bare 2)")" 'x without' - -
-row 'runc create and start, verified' "$(ratio "$(value cycles hooked 2)" "$(value cycles bare 2)")" 'x without' '1.03 x' ''
 [ $failed -eq 0 ]

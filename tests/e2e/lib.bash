@@ -24,7 +24,8 @@ world_new()
 # As "make install" does: whatever starts is verified.
 hook_install()
 {
-    mkdir -p "$WORLD/points/local/libexec/seawall"
+    mkdir -p "$WORLD"/points/local/{bin,libexec/seawall}
+    cp "$SEAWALL_BUILD/seawall" "$WORLD/points/local/bin/"
     cp "$SEAWALL_BUILD/seawall-hook" "$WORLD/points/local/libexec/seawall/"
 }
 

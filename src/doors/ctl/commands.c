@@ -117,6 +117,13 @@ static const struct ctl_option seccomp_check_options[] = {
 	CTL_END,
 };
 
+static const struct ctl_option seccomp_compare_options[] = {
+	CTL_CAPS,
+	CTL_KERNEL,
+	CTL_COLOR,
+	CTL_END,
+};
+
 static const struct ctl_option seccomp_generate_options[] = {
 	{ "abi", 0, "native|all", "the ABIs it opens" },
 	CTL_CAPS,
@@ -239,6 +246,16 @@ static const struct ctl_command commands[] = {
 	  "  seawall seccomp check /usr/share/containers/seccomp.json\n"
 	  "  seawall seccomp check --caps NET_BIND_SERVICE profile.json\n",
 	  seccomp_check_options, 1, 1, ctl_seccomp_check },
+	{ "seccomp compare", "PROFILE FILTER...", "whether a compiled filter keeps to a profile",
+	  "Compiles PROFILE as runtimes do and follows every path of each FILTER: a file of BPF "
+	  "instructions, as seccomp_export_bpf(3) and bwrap --seccomp have it and as the kernel tells of a "
+	  "process. Names the calls that a filter lets through and the profile blocks. PROFILE is what "
+	  "`seccomp check` takes; - reads standard input. Of several filters that a process has loaded "
+	  "the strictest counts.\n"
+	  "Exit status: 0 if one of the filters lets nothing more through, 1 if all do, 2 not to be read or "
+	  "compiled.",
+	  "  seawall seccomp compare profile.json filter.bpf\n", seccomp_compare_options, 2, ANY,
+	  ctl_seccomp_compare },
 	{ "seccomp generate", "[FILE]", "write a profile from what a program called",
 	  "Reads names of system calls, a table of `strace -c`, or audit log lines of type SECCOMP or "
 	  "SYSCALL, and prints a profile that allows these calls and those that a runtime itself "

@@ -34,29 +34,10 @@ static const char *const layouts[] = {
 	"/run/user/*/containerd/runc/*/*",
 };
 
-/* proc(5) counts from 1. */
-#define STAT_PARENT  4
-#define STAT_STARTED 22
-
 struct search {
 	struct arena *arena;
 	struct container *first;
 };
-
-/* A number of /proc/PID/stat; the second word is a name in parentheses that may hold anything. */
-static uint64_t stat_word(struct arena *arena, const struct kernel *kernel, int index)
-{
-	struct error err;
-	size_t len;
-	const char *text = file_read(arena, kernel->dir, "stat", 0, &len, NULL, &err);
-	const char *word = text ? strrchr(text, ')') : NULL;
-
-	for (int i = 2; word && i < index; i++) {
-		word = strchr(word, ' ');
-		word = word ? word + strspn(word, " ") : NULL;
-	}
-	return word ? strtoull(word, NULL, 10) : 0;
-}
 
 /* The process that the state tells of, and no later one with its number. */
 static bool hold_process(struct arena *arena, struct container *container, const struct json *state)
@@ -72,7 +53,7 @@ static bool hold_process(struct arena *arena, struct container *container, const
 	return pid > 1 && pid < 1 << 30 &&
 	       kernel_open(arena, container->pid, &container->kernel, &err) &&
 	       kernel_alive(&container->kernel) &&
-	       (!started || stat_word(arena, &container->kernel, STAT_STARTED) == started);
+	       (!started || kernel_stat(arena, &container->kernel, KERNEL_STAT_STARTED) == started);
 }
 
 static void read_config(struct arena *arena, struct container *container)
@@ -174,11 +155,12 @@ struct container *ctl_containers(struct arena *arena)
 bool ctl_compare(struct arena *arena, struct container *container, struct kernel *kernel,
 		 struct findings *findings, const char **why)
 {
-	pid_t parent = (pid_t)stat_word(arena, &container->kernel, STAT_PARENT);
+	pid_t parent = (pid_t)kernel_stat(arena, &container->kernel, KERNEL_STAT_PARENT);
 	struct verified verified = {
 		.kernel = kernel,
 		.config = container->config,
 		.bundle = container->bundle.path,
+		.is_strict = verified_strict,
 		/* containerd's shim, or conmon: an engine may have mounts that nobody else sees. */
 		.around = parent > 1 ? parent : 0,
 	};

@@ -20,8 +20,15 @@ struct ctl_seccomp {
 bool ctl_profile(const struct ctl *ctl, const char *path, struct ctl_seccomp *given,
 		 struct error *err) must_check;
 
+/* The same, with nothing to be held against. */
+bool ctl_profile_alone(const struct ctl *ctl, const char *path, struct ctl_seccomp *given,
+		       struct error *err) must_check;
+
 /* --caps; without it what Docker gives. */
 bool ctl_caps(const struct ctl *ctl, caps_set *caps, struct error *err) must_check;
+
+/* For a profile that takes libseccomp forever: half a minute. */
+void ctl_seccomp_limit(void);
 
 /* For struct host's filter: compiles the profile right here. */
 enum fact ctl_filter(const struct host *host, struct arena *arena, const struct json *seccomp,
@@ -30,6 +37,7 @@ enum fact ctl_filter(const struct host *host, struct arena *arena, const struct 
 enum ctl_status ctl_seccomp_show(struct ctl *ctl);
 enum ctl_status ctl_seccomp_calls(struct ctl *ctl);
 enum ctl_status ctl_seccomp_check(struct ctl *ctl);
+enum ctl_status ctl_seccomp_compare(struct ctl *ctl);
 enum ctl_status ctl_seccomp_generate(struct ctl *ctl);
 
 #endif

@@ -12,6 +12,8 @@
 #include "ctl_seccomp.h"
 #include "file.h"
 
+#define SECONDS_MAX 30
+
 /* What Docker and containerd give a container, for --caps docker. */
 #define DOCKER_CAPS ((caps_set)0xa80425fb)
 
@@ -66,12 +68,11 @@ static bool read_kernel(const char *text, int *kernel, struct error *err)
 	return true;
 }
 
-/* --caps, --abi, --kernel, and the profile of the policy unless --builtin. */
-static bool read_target(const struct ctl *ctl, const struct json *config,
-			struct syscalls_target *target, struct error *err)
+/* --caps, --abi, --kernel. */
+static bool read_options(const struct ctl *ctl, const struct json *config,
+			 struct syscalls_target *target, struct error *err)
 {
 	const struct json *sets = json_at(config, "/process/capabilities");
-	struct policy policy;
 
 	*target = (struct syscalls_target){ .native = ctl_is(ctl, "abi", "native") };
 	if (sets && !ctl_value(ctl, "caps"))
@@ -81,8 +82,14 @@ static bool read_target(const struct ctl *ctl, const struct json *config,
 			       caps_of(json_member(sets, "ambient"));
 	else if (!ctl_caps(ctl, &target->caps, err))
 		return false;
-	if (!read_kernel(ctl_value(ctl, "kernel"), &target->kernel, err))
-		return false;
+	return read_kernel(ctl_value(ctl, "kernel"), &target->kernel, err);
+}
+
+/* The profile of the policy unless --builtin. */
+static bool read_own(const struct ctl *ctl, struct syscalls_target *target, struct error *err)
+{
+	struct policy policy;
+
 	if (ctl_value(ctl, "builtin"))
 		return true;
 	if (!ctl_policy(ctl, &policy, err))
@@ -90,6 +97,14 @@ static bool read_target(const struct ctl *ctl, const struct json *config,
 	if (policy.seccomp)
 		target->own = syscalls_resolve(ctl->arena, policy.seccomp, target, NULL, 0, err);
 	return !policy.seccomp || target->own;
+}
+
+/* Whoever started this may have set a time already, which is kept if it is shorter. */
+void ctl_seccomp_limit(void)
+{
+	unsigned left = alarm(0);
+
+	alarm(left && left < SECONDS_MAX ? left : SECONDS_MAX);
 }
 
 static bool has_conditions(const struct json *doc)
@@ -103,8 +118,8 @@ static bool has_conditions(const struct json *doc)
 	return false;
 }
 
-bool ctl_profile(const struct ctl *ctl, const char *path, struct ctl_seccomp *given,
-		 struct error *err)
+bool ctl_profile_alone(const struct ctl *ctl, const char *path, struct ctl_seccomp *given,
+		       struct error *err)
 {
 	const struct json *doc;
 	char *text;
@@ -120,20 +135,24 @@ bool ctl_profile(const struct ctl *ctl, const char *path, struct ctl_seccomp *gi
 	if (!doc)
 		return error_prefix(err, "%s", path);
 	given->config = json_member(doc, "ociVersion") ? doc : NULL;
-	if (!read_target(ctl, given->config, &given->target, err))
+	if (!read_options(ctl, given->config, &given->target, err))
 		return false;
 	given->profile = given->config ? json_at(doc, "/linux/seccomp") : doc;
 	if (!given->profile || given->profile->type != JSON_OBJECT)
 		return error_set(err, "%s: there is no seccomp profile", path);
 	/* a container's own is judged as runtimes take it: they know no conditions */
 	if (!given->config && has_conditions(given->profile)) {
-		struct syscalls_target plain = given->target;
-
-		plain.own = NULL;
 		given->resolved = true;
-		given->profile = syscalls_resolve(ctl->arena, given->profile, &plain, NULL, 0, err);
+		given->profile = syscalls_resolve(ctl->arena, given->profile, &given->target, NULL,
+						  0, err);
 	}
 	return given->profile || error_prefix(err, "%s", path);
+}
+
+bool ctl_profile(const struct ctl *ctl, const char *path, struct ctl_seccomp *given,
+		 struct error *err)
+{
+	return ctl_profile_alone(ctl, path, given, err) && read_own(ctl, &given->target, err);
 }
 
 /* What the hardened container of a config gets, or the default for the options. */
@@ -145,7 +164,7 @@ static bool wanted(struct ctl *ctl, const struct json **profile, struct error *e
 	struct report report;
 
 	if (!ctl->args[0]) {
-		if (!read_target(ctl, NULL, &target, err))
+		if (!read_options(ctl, NULL, &target, err) || !read_own(ctl, &target, err))
 			return false;
 		*profile = syscalls_profile(ctl->arena, &target);
 		return true;

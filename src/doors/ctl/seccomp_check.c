@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* seawall seccomp check: what a profile allows that the default does not. */
 #include <string.h>
-#include <unistd.h>
 
 #include "ctl_seccomp.h"
-
-/* For a profile that takes libseccomp forever. */
-#define SECONDS_MAX 30
 
 /* Names that are told as unknown; whoever has more has no list but a heap. */
 #define UNKNOWN_MAX 100
@@ -18,14 +14,6 @@ struct answer {
 	struct filter_excess *excess;
 	struct json *unknown; /* names that nobody here knows and runtimes skip */
 };
-
-/* Whoever started this may have set a time already, which is kept if it is shorter. */
-static void set_time(void)
-{
-	unsigned left = alarm(0);
-
-	alarm(left && left < SECONDS_MAX ? left : SECONDS_MAX);
-}
 
 static struct json *unknown_names(struct arena *arena, const struct json *profile)
 {
@@ -183,7 +171,7 @@ enum ctl_status ctl_seccomp_check(struct ctl *ctl)
 
 	if (!ctl_profile(ctl, ctl->args[0], &given, &err))
 		return ctl_fail("%s", err.msg);
-	set_time();
+	ctl_seccomp_limit();
 	if (!judge(ctl, &given, &answer, &err))
 		return ctl_fail("%s: %s", given.name, err.msg);
 	if (ctl_is(ctl, "format", "json"))

@@ -1,0 +1,321 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154 # for inner shells; bats sets and reads these
+# SPDX-License-Identifier: Apache-2.0
+# "start" of what runc has created: verified by seawall-runtime itself, whatever becomes of hooks.
+
+load hooks
+
+setup_file()
+{
+    world_new start
+    cgroups_note
+}
+
+teardown_file()
+{
+    cgroups_tidy
+}
+
+setup()
+{
+    RUNTIME=runc
+    LIAR=/run/lie/bin/runc
+    policy
+    mkdir -p "$WORLD/lib/docker/volumes/data/_data/more"
+}
+
+teardown()
+{
+    reap
+}
+
+# created NAME JQ-FILTER: $BUNDLE has become the container $ID, which waits for its start.
+created()
+{
+    bundle "$1" "$2"
+    create
+}
+
+create()
+{
+    new_id
+    world "$SHIM" --log "$WORLD/run/log" --log-format json create --bundle "$BUNDLE" "$ID" \
+        3>&- 9>&- </dev/null >"$WORLD/run/out" 2>"$WORLD/run/err" || fail "not created: $(cat "$WORLD/run/err")"
+}
+
+start()
+{
+    run --separate-stderr world "$SHIM" --log "$WORLD/run/log" --log-format json start "$ID" 9>&- </dev/null
+}
+
+# Its program has said so, on the output that "create" was given.
+spoke()
+{
+    wait_for stopped
+    grep -qx alive "$WORLD/run/out"
+}
+
+# silent: nothing of it ran, and nothing of it is left to run.
+silent()
+{
+    [ ! -s "$WORLD/run/out" ] || fail "its program ran" || return 1
+    [ ! -e "$BUNDLE/rootfs/tmp/alive" ] || fail "its program wrote a file" || return 1
+}
+
+ended()
+{
+    wait_for stopped && silent
+}
+
+@test "start: runc: what was created is verified, without a hook" {
+    created truth "$SPEAK"
+    jq -e '.hooks.poststart | length == 0' "$BUNDLE/config.json" >/dev/null || fail "there is a hook" || return 1
+    decided boundary create verdict tightened
+    start
+    [ "$status" = 0 ] || fail "not started" || return 1
+    spoke || fail "did not run" || return 1
+    [ "$(verified .verdict)" = allowed ] && [[ $(verified .runtime) == */runc ]] || fail "$(verified .)"
+}
+
+# Of several ABIs runc compiles the filter in any order, and each is another one.
+@test "start: runc: an answer about a filter is remembered" {
+    rm -rf "$WORLD/lib/seawall/filters"
+    policy '{"version": 1, "seccomp": {"abi": "native"}}'
+    created one "$SPEAK"
+    start
+    [ "$(find "$WORLD/lib/seawall/filters" -type f | wc -l)" = 1 ] || fail "not remembered" || return 1
+    [ ! -e "$WORLD/points/local/bin/gone" ] || mv "$WORLD/points/local/bin/gone" "$WORLD/points/local/bin/seawall"
+    mv "$WORLD/points/local/bin/seawall" "$WORLD/points/local/bin/gone"
+    created two "$SPEAK"
+    start
+    [ "$status" = 0 ] || fail "asked again" || return 1
+    rm -rf "$WORLD/lib/seawall/filters"
+    created three "$SPEAK"
+    start
+    mv "$WORLD/points/local/bin/gone" "$WORLD/points/local/bin/seawall"
+    said '^seawall: rejected: error: /usr/local/bin/seawall does not tell whether' || return 1
+    silent && start && [ "$status" = 0 ] && spoke
+}
+
+@test "start: runc: every lie is found out before the container's first instruction" {
+    local rule lie line at=0
+    while IFS= read -r -u 9 line; do
+        [ -n "$line" ] || continue
+        rule=${line%%|*}
+        lie=${line#*|}
+        at=$((at + 1))
+        liar runc "${lie//\\|/|}"
+        mkdir -p "$WORLD/run/lie/root"
+        cp -a "$E2E/rootfs/." "$WORLD/run/lie/root/"
+        sabotaged "lie$at"
+        create || fail "lie: $line" || return 1
+        start
+        said "^seawall: rejected: " || fail "lie: $line" || return 1
+        verified '.findings[] | select(.outcome == "rejected") | .rule' | grep -qx "$rule" && ended || fail "lie: $line: $(verified .findings)" || return 1
+        cmp -s "$BUNDLE/config.json" "$WORLD/run/lie/good" || fail "the good config was not put back" || return 1
+    done 9<<<"$LIES$LIES_BEFORE"
+    [ "$at" -gt 25 ]
+}
+
+# What engines show is the last line of that file.
+@test "start: runc: the reason is in the runtime's log, too" {
+    liar runc '.process.noNewPrivileges = false'
+    created log "$SPEAK"
+    start
+    said '^seawall: rejected: no-new-privileges: '
+    [[ $(tail -n 1 "$WORLD/run/log" | jq -r .msg) == "seawall: rejected: no-new-privileges: "* ]]
+}
+
+@test "start: runc: a runtime that leaves all hooks out is verified all the same" {
+    liar runc '.process.noNewPrivileges = false'
+    : >"$WORLD/run/lie/hookless"
+
+    created hookless "$SPEAK"
+    start
+    said '^seawall: rejected: .*no-new-privileges'
+    ended
+}
+
+@test "start: runc: children in the host's pid namespace are ended, too" {
+    liar runc '.linux.namespaces |= map(select(.type != "pid"))'
+    sabotaged pid
+    create
+    start
+    said '^seawall: rejected: (.*; )?host-pid: '
+    ended
+}
+
+@test "start: verify: report tells and starts; off does not look" {
+    local verify
+    for verify in report off; do
+        liar runc '.process.noNewPrivileges = false'
+        policy '{"version": 1, "runtimes": ["'$LIAR'"], "verify": "'$verify'"}'
+        created "$verify" "$SPEAK"
+        start
+        [ "$status" = 0 ] && spoke || fail "$verify: not started" || return 1
+        if [ "$verify" = report ]; then
+            [[ $stderr == *"no-new-privileges"* ]] && [ "$(verified .verdict)" = rejected ] || fail "not told" || return 1
+        else
+            ! grep -q '"boundary":"poststart"' "$WORLD/log/seawall/decisions.jsonl" || fail "looked" || return 1
+        fi
+    done
+}
+
+@test "start: audit mode changes nothing, so nobody verifies" {
+    liar runc '.process.noNewPrivileges = false'
+    policy '{"version": 1, "runtimes": ["'$LIAR'"], "mode": "audit"}'
+    created audit "$SPEAK | .process.noNewPrivileges = true"
+    start
+    [ "$status" = 0 ] && spoke || fail "not started" || return 1
+    decided boundary create mode audit
+    ! grep -q '"boundary":"poststart"' "$WORLD/log/seawall/decisions.jsonl"
+}
+
+# A policy that broke after "create" holds no start up, nor does it let a lie pass.
+@test "start: a broken policy: the kernel is held against the config" {
+    created broken "$SPEAK"
+    policy '{"version": 1, "profil": 1}'
+    start
+    [ "$status" = 0 ] && spoke || fail "held up" || return 1
+    liar runc '.linux.maskedPaths -= ["/proc/keys"]'
+    created lie "$SPEAK"
+    # the runtime is the built-in list's now, and its state the same
+    policy '{"version": 1, "profil": 1}'
+    start
+    said '^seawall: rejected: masked-paths: ' && ended
+}
+
+@test "start: a policy that forbids by now what it allowed" {
+    created stricter "$SPEAK"
+    policy '{"version": 1, "profile": "restricted"}'
+    start
+    [ "$status" = 1 ] && [[ $stderr == "seawall: rejected: "* ]] || fail "let go" || return 1
+    ended
+}
+
+@test "start: who has a policy of his own: a source exchanged for a link since create" {
+    mkdir -p "$WORLD/lib/docker/volumes/data/_data/there"
+    policy '{"version": 1, "rules": {"host-path": {"allow": ["/var/lib/docker/volumes/data"]}}}'
+    created exchanged "$SPEAK"' | .mounts += [{"destination": "/data", "type": "bind",
+        "source": "/var/lib/docker/volumes/data/_data/there", "options": ["rbind", "ro"]}]'
+    mv "$WORLD/lib/docker/volumes/data/_data/there" "$WORLD/lib/docker/volumes/data/_data/was"
+    ln -s /etc "$WORLD/lib/docker/volumes/data/_data/there"
+    start
+    [ "$status" = 1 ] && [[ $stderr == "seawall: rejected: "*host-path* ]] || fail "let go" || return 1
+    ended
+}
+
+@test "start: a program that runs already is neither ended nor started again" {
+    created running '.process.args = ["sleep", "100"]'
+    start
+    [ "$status" = 0 ] || fail "not started" || return 1
+    wait_for running
+    start
+    said "^seawall: rejected: error: container $ID: its program runs already"
+    [ "$(world runc state "$ID" | jq -r .status)" = running ] || fail "it was ended"
+}
+
+@test "start: who ended before the start" {
+    created gone "$SPEAK"
+    kill -9 "$(world runc state "$ID" | jq .pid)"
+    wait_for stopped
+    start
+    [ "$status" = 1 ] && [[ $stderr == "seawall: rejected: error: process "*ended* ]] || fail "said" || return 1
+    world "$SHIM" delete "$ID"
+}
+
+@test "start: a container that nobody knows is runc's to refuse" {
+    new_id
+    start
+    [ "$status" = 1 ] && [[ $stderr == *"does not exist"* ]] || fail "said" || return 1
+    XDG_RUNTIME_DIR=/run/elsewhere run --separate-stderr world "$SHIM" start "$ID"
+    [ "$status" = 1 ] && [[ $stderr == *"does not exist"* ]] || fail "said"
+}
+
+@test "start: the state's process is the one, not a later one with its number" {
+    created number "$SPEAK"
+    jq '.init_process_start += 1' "$WORLD/run/runc/$ID/state.json" >"$WORLD/run/state"
+    cp "$WORLD/run/state" "$WORLD/run/runc/$ID/state.json"
+    start
+    said '^seawall: rejected: error: process [0-9]* has ended' && silent
+}
+
+@test "start: a state that makes no sense" {
+    local state
+    created sense "$SPEAK"
+    cp "$WORLD/run/runc/$ID/state.json" "$WORLD/run/state"
+    for state in '{}' '[]' 'null' '"x"' '{"config": {"labels": [null, 1, {}]}}' '{"config": 1}' \
+        '{"init_process_pid": 1, "config": {"labels": ["bundle='"$BUNDLE"'"]}}' \
+        '{"init_process_pid": -5, "config": {"labels": ["bundle='"$BUNDLE"'"]}}' \
+        '{"init_process_pid": "7", "config": {"labels": ["bundle='"$BUNDLE"'"]}}' \
+        '{"config": {"labels": ["bundle='"$BUNDLE"'"]}}' \
+        '{"init_process_pid": 2, "init_process_pid": 3, "config": {"labels": ["bundle='"$BUNDLE"'"]}}' '{' ''; do
+        printf %s "$state" >"$WORLD/run/runc/$ID/state.json"
+        start
+        said '^seawall: rejected: error: ' && silent || fail "state: $state" || return 1
+    done
+    cp "$WORLD/run/state" "$WORLD/run/runc/$ID/state.json"
+    start
+    [ "$status" = 0 ] && spoke
+}
+
+@test "start: crun by the name of runc is not taken for it" {
+    mkdir -p "$WORLD/run/named"
+    cp "$(command -v crun)" "$WORLD/run/named/runc"
+    policy '{"version": 1, "runtimes": ["/run/named/runc"]}'
+    export WORLD_CGROUP=v1
+    RUNTIME=crun
+    created named "$SPEAK"
+    start
+    said "^seawall: rejected: error: /run/named/runc: is called runc, and its containers are crun's" && silent
+}
+
+# A link is what it leads to.
+@test "start: links named runc" {
+    mkdir -p "$WORLD/run/named"
+    ln -sf "$(command -v crun)" "$WORLD/run/named/runc"
+    policy '{"version": 1, "runtimes": ["/run/named/runc"]}'
+    export WORLD_CGROUP=v1
+    RUNTIME=crun
+    created to-crun "$SPEAK"
+    jq -e '.hooks.poststart | length == 1' "$BUNDLE/config.json" >/dev/null || fail "no hook" || return 1
+    start
+    [ "$status" = 0 ] && spoke || fail "not started" || return 1
+    [ "$(verified .verdict)" = allowed ] || return 1
+    RUNTIME=runc
+    ln -sf "$(command -v runc)" "$WORLD/run/named/runc"
+    created to-runc "$SPEAK"
+    jq -e '.hooks.poststart | length == 0' "$BUNDLE/config.json" >/dev/null || fail "a hook"
+}
+
+@test "start: the command line is read as strictly as create's" {
+    created words "$SPEAK"
+    local words
+    for words in "start" "start $ID $ID" "start --detach $ID" "--log /run/a --log /run/b start $ID" "start ../$ID"; do
+        # shellcheck disable=SC2086
+        run --separate-stderr world "$SHIM" $words
+        said '^seawall: rejected: (command-line|error): ' || fail "$words" || return 1
+    done
+    silent
+}
+
+@test "start: who is frozen cannot be verified" {
+    created frozen "$SPEAK"
+    world "$SHIM" pause "$ID"
+    start
+    world runc resume "$ID"
+    [ "$status" = 1 ] && grep -q '^seawall: rejected: seccomp: .*does not stop' <<<"$stderr" && ended
+}
+
+# A file system that the container mounts may not answer; here it is a call that takes its time.
+@test "start: what hangs ends in a refusal, or in a start if nothing may be refused" {
+    local slow="strace -qq -o /dev/null --inject=wait4:delay_enter=6000000:when=1"
+    created hang "$SPEAK"
+    # shellcheck disable=SC2086
+    run --separate-stderr world $slow "$SHIM" start "$ID" </dev/null
+    said '^seawall: rejected: error: seawall-runtime took too long$' && silent || return 1
+    policy '{"version": 1, "verify": "report"}'
+    # shellcheck disable=SC2086
+    run --separate-stderr world $slow "$SHIM" start "$ID" </dev/null
+    [ "$status" = 0 ] && [[ $stderr == *"took too long"* ]] && spoke
+}
