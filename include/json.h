@@ -51,9 +51,9 @@ struct json *json_parse(struct arena *arena, const char *text, size_t len, unsig
 			struct error *err) must_check;
 
 /*
- * The same of a large document of which few members are asked for: those that wanted names, by words like
- * "pid config/labels", and no deeper than there. The others are read as strictly, but for duplicates among
- * them, and left out.
+ * Of a document that a trusted program has written, the members that wanted names by words like
+ * "pid config/labels", each with all that is below it; the others are passed over, and what is wrong with them
+ * may be, too. What it finds is parsed as above.
  */
 struct json *json_parse_some(struct arena *arena, const char *text, size_t len, const char *wanted,
 			     struct error *err) must_check;

@@ -60,6 +60,7 @@ struct kernel {
 	int dir;	  /* /proc/PID: stays with this process even if its number is used again */
 	int task;	  /* /proc/PID/task/TID once its first thread has ended, or -1 */
 	pid_t tid;	  /* the thread that is looked at */
+	bool held;	  /* by kernel_hold */
 	int *top;	  /* that root, open since a path was first asked about; -1: not yet */
 	struct kernel_known **known; /* what was asked about it, and answered */
 	pid_t pid;
@@ -133,6 +134,14 @@ uint64_t kernel_stat(struct arena *arena, const struct kernel *kernel, int index
 
 /* False once all threads of the process have ended, reaped or not. */
 bool kernel_alive(const struct kernel *kernel);
+
+/*
+ * Stops the process, for kernel_filters, while it is read: that takes a moment. False if it cannot be
+ * traced, as kernel_filters will tell. Whoever does not go on to that must let go.
+ */
+bool kernel_hold(struct kernel *kernel);
+/* Also in a signal handler. */
+void kernel_let_go(const struct kernel *kernel);
 
 struct sock_filter;
 

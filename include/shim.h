@@ -57,6 +57,6 @@ char *const *shim_untouched(const struct shim *shim);
  * everything is in force and nothing runs yet.
  */
 int shim_hand_on(struct shim *shim);
-int shim_start(struct shim *shim, bool audit);
+int shim_start(struct shim *shim);
 
 #endif

@@ -21,6 +21,7 @@ struct verified {
 	const char *bundle;	   /* canonical */
 	const struct host *judged; /* the facts the config was judged by, or NULL */
 	pid_t around;		   /* whose view of the host counts; 0: ours */
+	bool waits;		   /* the process only waits for its start, and may be stopped */
 
 	/*
 	 * One filter among those of the process lets nothing pass which the config's own does not: else no

@@ -55,6 +55,7 @@ static inline int calls_open(int dirfd, const char *path, uint64_t resolve)
 struct calls_names {
 	int fd;
 	long at, len;
+	unsigned char type; /* of the last name: DT_*, or DT_UNKNOWN */
 	_Alignas(uint64_t) char entries[2048];
 };
 
@@ -85,6 +86,7 @@ static inline const char *calls_name(struct calls_names *names)
 			continue;
 		}
 		names->at += entry->size;
+		names->type = entry->type;
 		if (strcmp(entry->name, ".") != 0 && strcmp(entry->name, "..") != 0)
 			return entry->name;
 	}

@@ -108,12 +108,19 @@ static bool read_status(struct arena *arena, const char *status, struct kernel *
 char *kernel_file(struct arena *arena, const struct kernel *kernel, const char *name,
 		  struct error *err)
 {
-	size_t len;
-	char *text = file_read(arena, kernel_dir(kernel), name, 0, &len, NULL, err);
+	int fd cleanup_fd =
+		openat(kernel_dir(kernel), name, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	struct text text = { .arena = arena };
+	char part[4096];
+	ssize_t got = -1;
 
-	if (!text)
-		error_prefix(err, "/proc/%d/%s", (int)kernel->pid, name);
-	return text;
+	while (fd >= 0 && text.len < FILE_SIZE_MAX && (got = read(fd, part, sizeof(part))) > 0)
+		text_add(&text, part, (size_t)got);
+	if (got == 0)
+		return text.data ? text.data : arena_strndup(arena, "", 0);
+	error_errno(err, "/proc/%d/%s: cannot be %s", (int)kernel->pid, name,
+		    fd < 0 ? "opened" : "read");
+	return NULL;
 }
 
 /* "  0   100000  65536\n" with single blanks. */
@@ -191,87 +198,6 @@ static uint64_t kernel_ns_at(const struct kernel *kernel, struct arena *arena, c
 	return stat.st_ino;
 }
 
-int kernel_top(const struct kernel *kernel, struct arena *arena)
-{
-	if (*kernel->top < 0)
-		*kernel->top =
-			openat(kernel_dir(kernel), arena_printf(arena, "root%s", kernel->root),
-			       O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return *kernel->top;
-}
-
-static const char *real_path(struct arena *arena, int fd)
-{
-	char real[PATH_MAX];
-	ssize_t len = readlink(arena_printf(arena, "/proc/self/fd/%d", fd), real, sizeof(real));
-
-	return arena_strndup(arena, real, len > 0 ? (size_t)len : 0);
-}
-
-static struct kernel_spot look_at(const struct kernel *kernel, struct arena *arena,
-				  const char *path)
-{
-	int fd cleanup_fd = calls_open(kernel_top(kernel, arena), path,
-				       RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
-	struct calls_statx stat;
-
-	/* What is kept from us is there: only what is missing may be neither masked nor mounted. */
-	if (fd < 0 || !calls_statx(fd, CALLS_MOUNT | CALLS_TYPE_MODE_UID, &stat))
-		return (struct kernel_spot){ .exists = errno != ENOENT && errno != ENOTDIR };
-	return (struct kernel_spot){
-		.exists = true,
-		.null = S_ISCHR(stat.mode) && stat.rdev_major == 1 && stat.rdev_minor == 3,
-		.mount_root = stat.attributes & CALLS_MOUNT_ROOT,
-		.mount = kernel_mount(kernel->mounts, stat.mount),
-		.real = kernel->viewed ? real_path(arena, fd) : NULL,
-	};
-}
-
-/* Beyond, looking for an answer takes longer than asking again. */
-#define KNOWN_MAX 256
-
-struct kernel_known {
-	const struct mount_row *mounts; /* an answer is of the moment when these were read */
-	const char *path;
-	struct kernel_spot spot;
-	struct kernel_known *next;
-};
-
-/* Masks and mounts are asked about by several comparisons, and each time three calls answer. */
-static struct kernel_spot kernel_at(const struct kernel *kernel, struct arena *arena,
-				    const char *path)
-{
-	struct kernel_known *known = *kernel->known;
-	size_t count = 0;
-
-	/* A config that nobody judged may hold anything: this is no path, so nothing hides it. */
-	if (!path)
-		return (struct kernel_spot){ .exists = true };
-	for (; known; known = known->next, count++)
-		if (kernel->mounts && known->mounts == kernel->mounts &&
-		    strcmp(known->path, path) == 0)
-			return known->spot;
-	if (count >= KNOWN_MAX)
-		return look_at(kernel, arena, path);
-	known = arena_alloc(arena, sizeof(*known));
-	*known = (struct kernel_known){ .mounts = kernel->mounts,
-					.path = arena_strndup(arena, path, strlen(path)),
-					.spot = look_at(kernel, arena, path),
-					.next = *kernel->known };
-	*kernel->known = known;
-	return known->spot;
-}
-
-static bool kernel_empty(const struct kernel *kernel, struct arena *arena, const char *path)
-{
-	int fd cleanup_fd = calls_open(kernel_top(kernel, arena), path,
-				       RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
-	int dir cleanup_fd = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct calls_names names = { .fd = dir };
-
-	return fd >= 0 && dir >= 0 && !calls_name(&names) && errno == 0;
-}
-
 static bool read_own(struct arena *arena, struct kernel *kernel, struct error *err)
 {
 	char *oom = kernel_file(arena, kernel, "oom_score_adj", err);
@@ -308,7 +234,7 @@ bool kernel_open(struct arena *arena, pid_t pid, struct kernel *kernel, struct e
 				   .tid = pid,
 				   .task = -1,
 				   .root = "",
-				   .at = kernel_at,
+				   .at = kernel_look,
 				   .empty = kernel_empty,
 				   .devices = kernel_devices,
 				   .ns_at = kernel_ns_at };
@@ -361,7 +287,9 @@ static bool read_untraced(struct arena *arena, struct kernel *kernel, struct err
 			return false;
 		if (!read_status(arena, status, kernel))
 			return error_set(err, "/proc/%d/status: not understood", (int)kernel->pid);
-		if (!kernel->tracer || kernel->tracer == getpid())
+		if (kernel->tracer == getpid())
+			kernel->tracer = 0;
+		if (!kernel->tracer)
 			return true;
 		nanosleep(&pause, NULL);
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The device nodes in a container's /dev. */
+#include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -49,7 +50,9 @@ static void walk(struct walk *found, int fd, const char *path, int depth)
 	const char *name;
 
 	while (fd >= 0 && (name = calls_name(&names)) != NULL)
-		look(found, fd, name, arena_printf(found->arena, "%s/%s", path, name), depth);
+		if (names.type != DT_LNK)
+			look(found, fd, name, arena_printf(found->arena, "%s/%s", path, name),
+			     depth);
 	file_cleanup(&fd);
 }
 

@@ -20,6 +20,7 @@
 /* What waits in runc's fifo stops at once, and the start of its container waits for us. */
 #define SOON	 20  /* times some hundred microseconds */
 #define STOP_MAX 170 /* from then on times two milliseconds */
+#define LET_GO_MAX 70
 
 /* The C libraries' ptrace and linux/ptrace.h cannot be included together. */
 static long trace(int request, pid_t pid, unsigned address, void *data)
@@ -50,6 +51,23 @@ static bool seize(struct kernel *kernel)
 	return false;
 }
 
+bool kernel_hold(struct kernel *kernel)
+{
+	kernel->held = seize(kernel) && trace(PTRACE_INTERRUPT, kernel->tid, 0, NULL) == 0;
+	return kernel->held;
+}
+
+/* Who has not stopped yet cannot be let go, and would stop later. */
+void kernel_let_go(const struct kernel *kernel)
+{
+	for (int i = 0; i < LET_GO_MAX; i++) {
+		if (trace(PTRACE_DETACH, kernel->tid, 0, NULL) == 0 ||
+		    waitpid(kernel->tid, NULL, __WALL | WNOHANG) < 0)
+			break;
+		nap(i < SOON ? 50 : 2000);
+	}
+}
+
 /*
  * Stops the thread; false if it cannot be traced. What is frozen, or waits for a child that vfork(2) made,
  * does not stop: then nothing can be told. Whom we cannot detach from is let go when we end.
@@ -59,14 +77,12 @@ static bool hold(struct kernel *kernel, bool *untold, struct error *err)
 	pid_t tid, found = 0;
 	int status = 0;
 
-	if (!seize(kernel)) {
+	if (!kernel->held && !kernel_hold(kernel)) {
 		/* Traced by somebody else: a filter can be walked around (seccomp(2)). */
 		*untold = (errno == EPERM || errno == EACCES) && !kernel_traced(kernel);
 		return error_errno(err, "process %d cannot be traced", (int)kernel->pid);
 	}
 	tid = kernel->tid;
-	if (trace(PTRACE_INTERRUPT, tid, 0, NULL) < 0)
-		return error_errno(err, "process %d does not stop", (int)kernel->pid);
 	for (int i = 0; i < STOP_MAX && found == 0; i++) {
 		found = waitpid(tid, &status, __WALL | WNOHANG);
 		if (found == 0)
@@ -132,6 +148,7 @@ struct kernel_filter *kernel_filters(struct arena *arena, struct kernel *kernel,
 	if (held)
 		all = fetch_all(arena, kernel->tid, &why);
 	trace(PTRACE_DETACH, kernel->tid, 0, NULL);
+	kernel->held = false;
 	if (!held || why == ENOENT)
 		return all;
 	errno = why;

@@ -21,6 +21,10 @@ char *kernel_file(struct arena *arena, const struct kernel *kernel, const char *
 /* The root that paths are looked up below. */
 int kernel_top(const struct kernel *kernel, struct arena *arena);
 
+/* kernel_look.c, for struct kernel. */
+struct kernel_spot kernel_look(const struct kernel *kernel, struct arena *arena, const char *path);
+bool kernel_empty(const struct kernel *kernel, struct arena *arena, const char *path);
+
 /* kernel_devices.c. */
 const struct kernel_device *kernel_devices(const struct kernel *kernel, struct arena *arena);
 

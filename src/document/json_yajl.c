@@ -23,11 +23,6 @@ struct build {
 	const char *key;
 	uint32_t key_len, key_offset;
 	const struct json *twin; /* a member whose name was there before */
-
-	/* json_parse_some: */
-	const char *wanted; /* or NULL: everything */
-	bool unwanted;	    /* the next value, */
-	size_t left_out;    /* or the arrays and objects within it that are open */
 };
 
 static size_t offset_before(const struct build *build, size_t len)
@@ -166,102 +161,6 @@ static const yajl_callbacks callbacks = {
 	.yajl_end_array = on_end,
 };
 
-/* Whether a word of wanted is this member of the root, or of one of its members, or lies below it. */
-static bool is_wanted(const struct build *build, const char *key, size_t len)
-{
-	const struct json *open = build->open;
-	const char *above = open->parent ? open->key : NULL;
-	size_t first = above ? open->key_len + 1 : 0, whole = first + len;
-
-	if (above && open->parent->parent)
-		return true;
-	for (const char *word = build->wanted; *word; word += strspn(word, " ")) {
-		size_t end = strcspn(word, " ");
-
-		if (end >= whole && memcmp(word + first, key, len) == 0 &&
-		    (end == whole || word[whole] == '/') &&
-		    (!above || (memcmp(word, above, first - 1) == 0 && word[first - 1] == '/')))
-			return true;
-		word += end;
-	}
-	return false;
-}
-
-/* True for a value that is left out; begins says that it holds others, which go with it. */
-static bool leaves_out(struct build *build, bool begins)
-{
-	if (build->left_out)
-		build->left_out += begins;
-	else if (build->unwanted)
-		build->left_out = begins;
-	else
-		return false;
-	build->unwanted = false;
-	return true;
-}
-
-static int some_null(void *data)
-{
-	return leaves_out(data, false) || on_null(data);
-}
-
-static int some_boolean(void *data, int value)
-{
-	return leaves_out(data, false) || on_boolean(data, value);
-}
-
-static int some_number(void *data, const char *text, size_t len)
-{
-	return leaves_out(data, false) || on_number(data, text, len);
-}
-
-static int some_string(void *data, const unsigned char *text, size_t len)
-{
-	return leaves_out(data, false) || on_string(data, text, len);
-}
-
-static int some_key(void *data, const unsigned char *text, size_t len)
-{
-	struct build *build = data;
-
-	if (build->left_out)
-		return 1;
-	build->unwanted = !is_wanted(build, (const char *)text, len);
-	return build->unwanted || on_key(data, text, len);
-}
-
-static int some_map(void *data)
-{
-	return leaves_out(data, true) || on_start_map(data);
-}
-
-static int some_array(void *data)
-{
-	return leaves_out(data, true) || on_start_array(data);
-}
-
-static int some_end(void *data)
-{
-	struct build *build = data;
-
-	if (!build->left_out)
-		return on_end(data);
-	build->left_out--;
-	return 1;
-}
-
-static const yajl_callbacks some_callbacks = {
-	.yajl_null = some_null,
-	.yajl_boolean = some_boolean,
-	.yajl_number = some_number,
-	.yajl_string = some_string,
-	.yajl_start_map = some_map,
-	.yajl_map_key = some_key,
-	.yajl_end_map = some_end,
-	.yajl_start_array = some_array,
-	.yajl_end_array = some_end,
-};
-
 /* yajl does not look at what malloc answers, so it gets memory that is never refused. */
 static void *memory_new(void *arena, size_t size)
 {
@@ -329,13 +228,11 @@ static bool parse(struct build *build, const char *text, size_t len, struct erro
 	return build->root ? true : error_at(err, text, len, len, "the document is empty");
 }
 
-static struct json *parse_wanted(struct arena *arena, const char *text, size_t len, unsigned flags,
-				 const char *wanted, struct error *err)
+struct json *json_parse(struct arena *arena, const char *text, size_t len, unsigned flags,
+			struct error *err)
 {
 	yajl_alloc_funcs memory = { memory_new, memory_resize, memory_free, arena };
-	struct build build = {
-		.arena = arena, .source = text, .source_len = len, .wanted = wanted
-	};
+	struct build build = { .arena = arena, .source = text, .source_len = len };
 	size_t offset;
 	const char *what = json_scan(text, len, flags, &offset);
 
@@ -344,23 +241,11 @@ static struct json *parse_wanted(struct arena *arena, const char *text, size_t l
 		return NULL;
 	}
 	build.copy = arena_strndup(arena, text, len);
-	build.yajl = yajl_alloc(wanted ? &some_callbacks : &callbacks, &memory, &build);
+	build.yajl = yajl_alloc(&callbacks, &memory, &build);
 	yajl_config(build.yajl, yajl_allow_comments, flags & JSON_COMMENTS ? 1 : 0);
 	/* json_scan was stricter already. */
 	yajl_config(build.yajl, yajl_dont_validate_strings, 1);
 	return parse(&build, text, len, err) ? build.root : NULL;
-}
-
-struct json *json_parse(struct arena *arena, const char *text, size_t len, unsigned flags,
-			struct error *err)
-{
-	return parse_wanted(arena, text, len, flags, NULL, err);
-}
-
-struct json *json_parse_some(struct arena *arena, const char *text, size_t len, const char *wanted,
-			     struct error *err)
-{
-	return parse_wanted(arena, text, len, 0, wanted, err);
 }
 
 void json_position(const char *text, size_t len, size_t offset, unsigned *line, unsigned *column)

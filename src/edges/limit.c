@@ -7,15 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define SECONDS_MAX 5
-#define LET_GO_MAX  50 /* times two milliseconds */
-
-/* Of musl's ptrace.h and the kernel's only one can be included. */
-enum { DETACH = 17 };
 
 static void say(const char *text)
 {
@@ -24,25 +19,16 @@ static void say(const char *text)
 	(void)put;
 }
 
-/* Who traces goes on doing so across execve, and the process would never run. */
-static void let_go(pid_t tid)
-{
-	const struct timespec pause = { .tv_nsec = 2000000 };
-
-	for (int i = 0; i < LET_GO_MAX && syscall(SYS_ptrace, DETACH, tid, 0, 0) < 0; i++) {
-		if (waitpid(tid, NULL, WNOHANG | __WALL) < 0)
-			break;
-		nanosleep(&pause, NULL);
-	}
-}
-
-/* What is blocked while a handler runs stays so across execve. */
+/*
+ * Who traces goes on doing so across execve, and the process would never run; what is blocked while a handler
+ * runs stays blocked.
+ */
 static void become(const struct limit *limit)
 {
 	sigset_t none;
 
 	if (limit->kernel)
-		let_go(limit->kernel->tid);
+		kernel_let_go(limit->kernel);
 	sigemptyset(&none);
 	sigaddset(&none, SIGALRM);
 	sigprocmask(SIG_UNBLOCK, &none, NULL);

@@ -163,8 +163,13 @@ bool verified_all(struct arena *arena, const struct verified *verified, struct f
 		  struct error *err)
 {
 	struct kernel host = { .dir = -1 };
-	bool done = compare_all(arena, verified, &host, findings, err);
+	bool done;
 
+	if (verified->waits && json_first(json_at(verified->config, "/linux/seccomp")))
+		kernel_hold(verified->kernel);
+	done = compare_all(arena, verified, &host, findings, err);
+	if (verified->kernel->held)
+		kernel_let_go(verified->kernel);
 	/* Many containers may be verified, one after the other. */
 	if (host.dir >= 0)
 		kernel_close(&host);

@@ -93,18 +93,35 @@ char *const *shim_untouched(const struct shim *shim)
 	return argv;
 }
 
+/* Before a "start", if everything is in force by then. */
+static bool is_verified(const struct shim *shim, bool audit)
+{
+	if (!launch_is_runc(shim->runtime))
+		return false;
+	if (!shim->policy_known)
+		return !audit;
+	return shim->policy.verify != VERIFY_OFF && shim->policy.mode_unplaced == MODE_ENFORCE;
+}
+
 int shim_hand_on(struct shim *shim)
 {
 	struct handing_on policy;
+	struct error why;
 
-	policy_handing_on(shim->arena, &policy);
+	shim->policy_known = shim->call.verb == VERB_START &&
+			     policy_load(shim->arena, &shim->policy, &why);
+	if (shim->policy_known)
+		policy = (struct handing_on){ shim->policy.runtimes,
+					      shim->policy.mode == MODE_AUDIT };
+	else
+		policy_handing_on(shim->arena, &policy);
 	shim->runtime = launch_runtime(policy.runtimes, &shim->err);
 	if (!shim->runtime)
 		return give_up(shim);
-	if (shim->call.verb == VERB_START && launch_is_runc(shim->runtime))
-		return shim_start(shim, policy.audit);
+	if (shim->call.verb == VERB_START && is_verified(shim, policy.audit))
+		return shim_start(shim);
 	return shim_become(shim, shim_untouched(shim),
-		     policy.audit ? environ : launch_environment(shim->arena, environ));
+			   policy.audit ? environ : launch_environment(shim->arena, environ));
 }
 
 static bool may_start_unjudged(const struct shim *shim)

@@ -65,7 +65,7 @@ static bool judge(struct shim *shim, struct verified *verified)
 /* False and err: what the kernel enforces could not be told. */
 static bool verify(struct shim *shim, struct kernel *kernel)
 {
-	struct verified verified = { .kernel = kernel, .is_strict = verified_ask };
+	struct verified verified = { .kernel = kernel, .waits = true, .is_strict = verified_ask };
 
 	if (!bundle_find(shim->arena, shim->call.root, shim->call.id,
 			 shim->policy_known && shim->policy.mode_unplaced == MODE_ENFORCE,
@@ -144,22 +144,11 @@ static int misread(struct shim *shim)
 	return shim_refuse(shim, report_line(shim->arena, &shim->report));
 }
 
-static bool is_verified(const struct shim *shim, bool audit)
-{
-	if (!shim->policy_known)
-		return !audit;
-	return shim->policy.verify != VERIFY_OFF && shim->policy.mode_unplaced == MODE_ENFORCE;
-}
-
-int shim_start(struct shim *shim, bool audit)
+int shim_start(struct shim *shim)
 {
 	struct kernel kernel = { .dir = -1 };
 	struct limit limit = { .who = "seawall-runtime", .process = -1, .kernel = &kernel };
 
-	shim->policy_known = policy_load(shim->arena, &shim->policy, &shim->err);
-	if (!is_verified(shim, audit))
-		return shim_become(shim, shim_untouched(shim),
-				   audit ? environ : launch_environment(shim->arena, environ));
 	shim->arena = arena_sized(VERIFYING_SIZE);
 	if (shim->policy_known) {
 		shim->task.policy = &shim->policy;
