@@ -29,7 +29,9 @@ enum kernel_ns {
 };
 
 struct mount_row;
-struct kernel_known;
+struct kernel_looked;
+
+enum { KERNEL_LIMITS = 1, KERNEL_OOM_SCORE_ADJ = 2, KERNEL_LABEL = 4 };
 
 /* What stands at a path, as the process sees it. */
 struct kernel_spot {
@@ -62,9 +64,10 @@ struct kernel {
 	pid_t tid;	  /* the thread that is looked at */
 	bool held;	  /* by kernel_hold */
 	int *top;	  /* that root, open since a path was first asked about; -1: not yet */
-	struct kernel_known **known; /* what was asked about it, and answered */
+	struct kernel_looked *looked; /* what was asked about it, and answered */
 	pid_t pid;
 	bool viewed;		 /* by kernel_read_view: canonical paths are asked for */
+	unsigned unasked;	 /* KERNEL_*: need not be read, and are empty then */
 	uint32_t uid[4], gid[4]; /* real, effective, saved, filesystem */
 	const char *groups;	 /* "0 10 20" */
 	caps_set inheritable, permitted, effective, bounding, ambient;

@@ -200,13 +200,16 @@ static uint64_t kernel_ns_at(const struct kernel *kernel, struct arena *arena, c
 
 static bool read_own(struct arena *arena, struct kernel *kernel, struct error *err)
 {
-	char *oom = kernel_file(arena, kernel, "oom_score_adj", err);
+	unsigned unasked = kernel->unasked;
+	const char *oom = unasked & KERNEL_OOM_SCORE_ADJ
+				  ? ""
+				  : kernel_file(arena, kernel, "oom_score_adj", err);
 
-	kernel->limits = oom ? kernel_file(arena, kernel, "limits", err) : NULL;
-	if (!kernel->limits)
+	kernel->limits = unasked & KERNEL_LIMITS ? "" : kernel_file(arena, kernel, "limits", err);
+	kernel->label = unasked & KERNEL_LABEL ? "" : read_label(arena, kernel);
+	if (!oom || !kernel->limits)
 		return false;
 	kernel->oom_score_adj = strtoimax(oom, NULL, 10);
-	kernel->label = read_label(arena, kernel);
 	return true;
 }
 
@@ -240,7 +243,7 @@ bool kernel_open(struct arena *arena, pid_t pid, struct kernel *kernel, struct e
 				   .ns_at = kernel_ns_at };
 	kernel->top = arena_alloc(arena, sizeof(*kernel->top));
 	*kernel->top = -1;
-	kernel->known = arena_alloc(arena, sizeof(struct kernel_known *));
+	kernel->looked = kernel_looked_new(arena);
 	kernel->dir =
 		open(arena_printf(arena, "/proc/%d", (int)pid), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return kernel->dir >= 0 || error_errno(err, "process %d", (int)pid);
@@ -251,6 +254,7 @@ void kernel_close(struct kernel *kernel)
 	file_cleanup(&kernel->dir);
 	file_cleanup(&kernel->task);
 	file_cleanup(kernel->top);
+	kernel_looked_close(kernel->looked);
 	kernel->dir = kernel->task = *kernel->top = -1;
 }
 

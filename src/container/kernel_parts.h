@@ -24,6 +24,8 @@ int kernel_top(const struct kernel *kernel, struct arena *arena);
 /* kernel_look.c, for struct kernel. */
 struct kernel_spot kernel_look(const struct kernel *kernel, struct arena *arena, const char *path);
 bool kernel_empty(const struct kernel *kernel, struct arena *arena, const char *path);
+struct kernel_looked *kernel_looked_new(struct arena *arena);
+void kernel_looked_close(struct kernel_looked *looked);
 
 /* kernel_devices.c. */
 const struct kernel_device *kernel_devices(const struct kernel *kernel, struct arena *arena);

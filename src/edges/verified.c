@@ -159,12 +159,24 @@ static bool compare_all(struct arena *arena, const struct verified *verified, st
 	return true;
 }
 
+/* What the config says nothing of. */
+static unsigned unasked(const struct json *config)
+{
+	bool label = json_at(config, "/process/apparmorProfile") ||
+		     json_at(config, "/process/selinuxLabel");
+
+	return (json_first(json_at(config, "/process/rlimits")) ? 0 : KERNEL_LIMITS) |
+	       (json_at(config, "/process/oomScoreAdj") ? 0 : KERNEL_OOM_SCORE_ADJ) |
+	       (label ? 0 : KERNEL_LABEL);
+}
+
 bool verified_all(struct arena *arena, const struct verified *verified, struct findings *findings,
 		  struct error *err)
 {
 	struct kernel host = { .dir = -1 };
 	bool done;
 
+	verified->kernel->unasked = unasked(verified->config);
 	if (verified->waits && json_first(json_at(verified->config, "/linux/seccomp")))
 		kernel_hold(verified->kernel);
 	done = compare_all(arena, verified, &host, findings, err);

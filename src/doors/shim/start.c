@@ -17,7 +17,7 @@
 #include "verified.h"
 
 /* Nearly what it takes for a usual container. */
-#define VERIFYING_SIZE (448u << 10)
+#define VERIFYING_SIZE (256u << 10)
 
 static bool has_ended(struct shim *shim, const struct kernel *kernel)
 {
