@@ -19,7 +19,7 @@ static const struct policy_field fields[] = {
 	  "who may do what a rule forbids, why, and until when" },
 	{ "policy", "seccomp", POLICY_OBJECT, "seccomp", false, "the profile that is injected" },
 	{ "policy", "verify", POLICY_WORD, "off report kill", false,
-	  "what the hook does when the kernel enforces less than was decided" },
+	  "what is done when the kernel enforces less than was decided" },
 	{ "policy", "log", POLICY_OBJECT, "log", false, "the decision log" },
 	{ "policy", "data_roots", POLICY_PATH_MAP, NULL, false,
 	  "where engines keep their data, by engine" },
