@@ -217,8 +217,8 @@ int main(int argc, char *argv[])
 
 	/* A pipe that nobody closes would be waited for. */
 	if (!limit_time(&hook.limit, &hook.err))
-		return refuse(arena_printf(hook.arena, "seawall: rejected: error: %s",
-					   hook.err.msg));
+		return refuse(
+			arena_printf(hook.arena, "seawall: rejected: error: %s", hook.err.msg));
 	if (argc == 3 && strcmp(argv[1], "refused") == 0)
 		return refuse(argv[2]);
 	for (size_t i = 0; argc == 2 && i < sizeof(stages) / sizeof(*stages); i++)

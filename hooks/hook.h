@@ -21,7 +21,7 @@ struct hook {
 	struct kernel kernel;	  /* its process */
 	bool held;		  /* we have hold of that */
 	struct limit limit;
-	char *output;		  /* what the engine is given, or NULL */
+	char *output; /* what the engine is given, or NULL */
 	size_t output_len;
 	struct error err;
 };

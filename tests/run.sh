@@ -79,7 +79,7 @@ if [ "$what" = check-valgrind ]; then
 fi
 
 # valgrind 3.19 knows neither openat2 nor pidfd_send_signal: what is tested with them, sanitizers see.
-beyond_valgrind='test_host_real test_kernel'
+beyond_valgrind='test_host_real test_kernel test_kernel_look'
 
 unit() {
     for program in "$SEAWALL_BUILD"/tests/test_*; do

@@ -170,12 +170,17 @@ START_TEST(runcs_state_names_the_bundle_last) {
 	struct error err;
 
 	put("root/id/state.json",
-	    arena_printf(arena,
-			 "{\"config\":{\"labels\":[\"bundle=/evil\",\"x=y\",\"bundle=%s\"]}}",
-			 at("b")),
+	    arena_printf(
+		    arena,
+		    "{\"init_process_pid\":77,\"config\":{\"labels\":[\"bundle=/evil\",\"x=y\",\"bundle=%s\"]}}",
+		    at("b")),
 	    0600);
+	ck_assert(!bundle_missing(arena, at("root"), "id") &&
+		  bundle_missing(arena, at("root"), "i"));
 	ck_assert_msg(bundle_find(arena, at("root"), "id", true, &bundle, &err), "%s", err.msg);
 	ck_assert_str_eq(bundle.path, at("b"));
+	ck_assert_str_eq(bundle.runtime, "runc");
+	ck_assert_str_eq(json_member(bundle.state, "init_process_pid")->text, "77");
 }
 END_TEST
 
@@ -184,8 +189,10 @@ START_TEST(cruns_status_names_the_bundle) {
 	struct error err;
 
 	put("root/id/status", arena_printf(arena, "{\"bundle\":\"%s\"}", at("b")), 0700);
+	ck_assert(!bundle_missing(arena, at("root"), "id"));
 	ck_assert_msg(bundle_find(arena, at("root"), "id", true, &bundle, &err), "%s", err.msg);
 	ck_assert_str_eq(bundle.path, at("b"));
+	ck_assert_str_eq(bundle.runtime, "crun");
 }
 END_TEST
 
@@ -197,6 +204,7 @@ static const struct {
 	{ "{}", NULL, "state.json: names no bundle", 0600 },
 	{ "{\"config\":{\"labels\":[1,null]}}", NULL, "state.json: names no bundle", 0600 },
 	{ "{\"config\":", NULL, "state.json:1:11: ", 0600 },
+	{ "{\"config\":{\"labels\":[\"bundle=/\"]},\"config\":{}}", NULL, "duplicate", 0600 },
 	{ "{\"config\":{\"labels\":[\"bundle=/\"]}}", NULL, "writable by others", 0666 },
 	{ NULL, "[]", "status: names no bundle", 0600 },
 	{ "{\"config\":{\"labels\":[\"bundle=/\"]}}", "{\"bundle\":\"/\"}", "both", 0600 },

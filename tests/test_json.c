@@ -290,6 +290,63 @@ START_TEST(missing_objects_are_made) {
 }
 END_TEST
 
+/* What was asked for, whatever stands around it; and what is no JSON where that is seen. */
+static const struct {
+	const char *text, *wanted, *found;
+} some[] = {
+	{ "{}", "a", "{}" },
+	{ " { } ", "a", "{}" },
+	{ "{\"a\":1,\"b\":2}", "a", "{\"a\":1}" },
+	{ "{\"a\":1,\"b\":2}", "b a", "{\"a\":1,\"b\":2}" },
+	{ "{\"ab\":1,\"a\":2,\"\":3}", "a", "{\"a\":2}" },
+	{ "{\"a\":1}", "ab", "{}" },
+	{ "{\"x\":{\"a\":1},\"a\":{\"x\":[1,{\"y\":\"}]\"}]}}", "a",
+	  "{\"a\":{\"x\":[1,{\"y\":\"}]\"}]}}" },
+	{ "{\"c\":{\"x\":{\"l\":0},\"l\":[\"a\",\"b\"],\"y\":1},\"l\":9}", "c/l",
+	  "{\"c\":{\"l\":[\"a\",\"b\"]}}" },
+	{ "{\"c\":{\"l\":1,\"m\":2},\"m\":3}", "c/l m", "{\"c\":{\"l\":1},\"m\":3}" },
+	{ "{\"c\":[{\"l\":1}]}", "c/l", "{\"c\":[{\"l\":1}]}" },
+	{ "{\"c\":\"l\"}", "c/l", "{\"c\":\"l\"}" },
+	{ "{\"q\":\"\\\"a\\\":1\",\"a\":\"\\\\\"}", "a", "{\"a\":\"\\\\\"}" },
+	{ " {\n\"b\" : [ ] ,\t\"a\" : { } } ", "a", "{\"a\":{}}" },
+	{ "[]", "a", "[]" },
+	{ "7", "a", "7" },
+	{ "{\"a\":1,\"a\":2}", "a", NULL },
+	{ "{\"c\":{\"l\":1,\"l\":2}}", "c/l", NULL },
+	{ "{\"c\":{\"l\":1},\"c\":{\"l\":2}}", "c/l", NULL },
+	{ "{\"a\":\"\\u0000\"}", "a", NULL },
+	{ "{\"a\":nul}", "a", NULL },
+	{ "{\"a\":1,}", "b", "{}" },
+	{ "{\"a\":1", "a", NULL },
+	{ "{\"a\":1}}", "a", NULL },
+	{ "{\"a\":1} x", "a", NULL },
+	{ "{\"a\"", "a", NULL },
+	{ "{\"a", "a", NULL },
+	{ "{\"a\\", "a", NULL },
+	{ "{\"a\":\"", "b", NULL },
+	{ "{a:1}", "a", NULL },
+	{ "{\"b\" 1}", "a", NULL },
+	{ "{\"b\":}", "b", NULL },
+	{ "", "a", NULL },
+};
+
+START_TEST(some_members_are_found_in_passing) {
+	/* what is read beyond the end is seen by sanitizers */
+	size_t len = strlen(some[_i].text);
+	char *text = malloc(len ? len : 1);
+	struct json *json;
+	struct error err;
+
+	memcpy(text, some[_i].text, len);
+	json = json_parse_some(arena, text, len, some[_i].wanted, &err);
+	if (some[_i].found)
+		ck_assert_str_eq(json_print(arena, json, 0, NULL), some[_i].found);
+	else
+		ck_assert_msg(!json, "%s: was taken", some[_i].text);
+	free(text);
+}
+END_TEST
+
 START_TEST(nothing_is_found_in_nothing) {
 	ck_assert(!json_member(NULL, "a"));
 	ck_assert(!json_at(NULL, "/a"));
@@ -322,6 +379,7 @@ int main(void)
 	tcase_add_test(tcase, comments_only_where_asked_for);
 	tcase_add_test(tcase, edits_keep_order_and_neighbours);
 	tcase_add_test(tcase, missing_objects_are_made);
+	tcase_add_loop_test(tcase, some_members_are_found_in_passing, 0, COUNT(some));
 	tcase_add_test(tcase, nothing_is_found_in_nothing);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -18,8 +18,8 @@
 
 #define SEIZE_MAX 30 /* times ten milliseconds */
 /* What waits in runc's fifo stops at once, and the start of its container waits for us. */
-#define SOON	 20  /* times some hundred microseconds */
-#define STOP_MAX 170 /* from then on times two milliseconds */
+#define SOON	   20  /* times some hundred microseconds */
+#define STOP_MAX   170 /* from then on times two milliseconds */
 #define LET_GO_MAX 70
 
 /* The C libraries' ptrace and linux/ptrace.h cannot be included together. */

@@ -214,7 +214,7 @@ static int start_judged(struct shim *shim)
 	    !launch_descriptors(&shim->call, environ, private, &shim->err))
 		return shim_fail(shim);
 	return shim_become(shim, argv_emit(shim->arena, &shim->call, shim->runtime),
-		     launch_environment(shim->arena, environ));
+			   launch_environment(shim->arena, environ));
 }
 
 /* Everything behind the command line, which was understood or not. */

@@ -57,8 +57,7 @@ int program_ask(struct arena *arena, struct program *program)
 
 	program->output = "";
 	program->output_len = 0;
-	if (in < 0 || out < 0 ||
-	    write(in, program->input, program->len) != (ssize_t)program->len ||
+	if (in < 0 || out < 0 || write(in, program->input, program->len) != (ssize_t)program->len ||
 	    lseek(in, 0, SEEK_SET) != 0)
 		return PROGRAM_FAILED;
 	status = run(program, in, out);

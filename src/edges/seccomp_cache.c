@@ -59,9 +59,20 @@ static enum answer answer_of(const char *text, size_t len)
 /* STRONG: there is a verdict to be read. */
 static enum answer ask(const struct question *question)
 {
-	const char *argv[] = { "seawall", "seccomp",	   "check",    "--format",	"json",
-			       "--abi",	  question->abi,   "--kernel", question->kernel, "--caps",
-			       question->caps, "--builtin", "-",       NULL };
+	const char *argv[] = { "seawall",
+			       "seccomp",
+			       "check",
+			       "--format",
+			       "json",
+			       "--abi",
+			       question->abi,
+			       "--kernel",
+			       question->kernel,
+			       "--caps",
+			       question->caps,
+			       "--builtin",
+			       "-",
+			       NULL };
 	struct program program = { .argv = argv,
 				   .input = question->profile,
 				   .len = question->len,

@@ -143,8 +143,8 @@ bool ctl_profile_alone(const struct ctl *ctl, const char *path, struct ctl_secco
 	/* a container's own is judged as runtimes take it: they know no conditions */
 	if (!given->config && has_conditions(given->profile)) {
 		given->resolved = true;
-		given->profile = syscalls_resolve(ctl->arena, given->profile, &given->target, NULL,
-						  0, err);
+		given->profile =
+			syscalls_resolve(ctl->arena, given->profile, &given->target, NULL, 0, err);
 	}
 	return given->profile || error_prefix(err, "%s", path);
 }

@@ -36,8 +36,10 @@ static bool read_filter(const struct ctl *ctl, const char *path, struct filter *
 		return error_prefix(err, "%s", path);
 	count = len / sizeof(*code);
 	if (count < 1 || count > INSTRUCTIONS_MAX || len % sizeof(*code))
-		return error_set(err, "%s: is no filter (found %zu bytes, expected 1 to %d instructions of 8)",
-				 path, len, INSTRUCTIONS_MAX);
+		return error_set(
+			err,
+			"%s: is no filter (found %zu bytes, expected 1 to %d instructions of 8)",
+			path, len, INSTRUCTIONS_MAX);
 	code = arena_alloc(ctl->arena, len);
 	memcpy(code, text, len);
 	*filter = filter_of(ctl->arena, code, count);

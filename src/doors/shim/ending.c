@@ -108,8 +108,8 @@ int shim_hand_on(struct shim *shim)
 	struct handing_on policy;
 	struct error why;
 
-	shim->policy_known = shim->call.verb == VERB_START &&
-			     policy_load(shim->arena, &shim->policy, &why);
+	shim->policy_known =
+		shim->call.verb == VERB_START && policy_load(shim->arena, &shim->policy, &why);
 	if (shim->policy_known)
 		policy = (struct handing_on){ shim->policy.runtimes,
 					      shim->policy.mode == MODE_AUDIT };
