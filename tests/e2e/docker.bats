@@ -5,6 +5,7 @@
 # own runtime in the same engine.
 
 load docker
+load hooks
 
 setup_file()
 {
@@ -46,6 +47,18 @@ teardown()
     expect socket_raw EPERM create_root ok
     lacks_cap CapBnd NET_RAW
     decided verdict tightened workload.engine docker boundary create
+}
+
+@test "docker: what the kernel does not enforce is not started, and the reason shown" {
+    LIAR=/run/lie/bin/runc
+    liar runc '.process.noNewPrivileges = false'
+    run --separate-stderr docker run --rm --name "$NAME" "$IMAGE" /probe
+    [ "$status" = 125 ] && [ -z "$output" ] || fail "it ran" || return 1
+    [[ $stderr == *"OCI runtime start failed: seawall: rejected: no-new-privileges: "* ]] || fail "no reason" || return 1
+    [ "$(verified .verdict)" = rejected ] && [ -z "$(docker ps -aq --filter "name=$NAME")" ]
+    liar runc
+    run --separate-stderr docker run --rm --name "$NAME" "$IMAGE" /probe
+    hardened && [ "$(verified .verdict)" = allowed ]
 }
 
 @test "docker: --privileged is refused" {

@@ -57,6 +57,15 @@ podman_run()
         run --rm --network "${NETWORK:-none}" --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 "$@" </dev/null
 }
 
+@test "podman: what the kernel does not enforce is not started, and the reason shown" {
+    LIAR=/run/lie/bin/runc
+    liar runc '.process.noNewPrivileges = false'
+    podman_run wrapper localhost/e2e sh -c 'echo alive'
+    [ "$status" != 0 ] && [ -z "$output" ] || fail "it ran" || return 1
+    [[ $stderr == *"seawall: rejected: no-new-privileges: "* ]] || fail "no reason" || return 1
+    [ "$(verified .verdict)" = rejected ]
+}
+
 @test "podman: bare, a container is not hardened: there is something to prove" {
     podman_run bare localhost/e2e /probe
     [ "$status" = 0 ]

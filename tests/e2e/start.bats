@@ -136,6 +136,14 @@ ended()
     ended
 }
 
+# What its arguments are is not said by its name.
+@test "start: runc: our own hook, as it came in, is left out" {
+    created own "$SPEAK"' | .hooks.poststart = [{"path": "'"$HOOK"'", "args": ["seawall-hook", "refused", "x"]}]'
+    jq -e '.hooks.poststart | length == 0' "$BUNDLE/config.json" >/dev/null || fail "it is there" || return 1
+    start
+    [ "$status" = 0 ] && spoke
+}
+
 @test "start: runc: children in the host's pid namespace are ended, too" {
     liar runc '.linux.namespaces |= map(select(.type != "pid"))'
     sabotaged pid
