@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Command lines: what is understood, what is handed on, what is refused, and what the runtime is given. */
+/* Command lines: what is understood, what is handed on, what is refused. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "argv.h"
-#include "launch.h"
 #include "words.h"
 
 #define WORDS_MAX 32
@@ -362,22 +361,6 @@ START_TEST(update_options_become_resources) {
 }
 END_TEST
 
-START_TEST(the_environment_is_built_from_a_list) {
-	struct arena *arena = arena_new();
-	char *given[WORDS_MAX];
-
-	split(arena,
-	      "LD_PRELOAD=/tmp/x.so RUN_OCI_SECCOMP_RECEIVER=/tmp/s NOTIFY_SOCKET=/tmp/s PATH=/tmp "
-	      "GLIBC_TUNABLES=x GODEBUG=x LISTEN_FDS=3 _OCI_SYNCPIPE=3 _OCI_STARTPIPE=4 "
-	      "_LIBCONTAINER_STATEDIR=/tmp",
-	      given);
-	ck_assert_str_eq(joined(arena, launch_environment(arena, given)),
-			 "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "
-			 "_OCI_SYNCPIPE=3 _OCI_STARTPIPE=4");
-	arena_free(arena);
-}
-END_TEST
-
 #define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
 
 int main(void)
@@ -396,7 +379,6 @@ int main(void)
 	tcase_add_test(tcase, weakening_switches_are_judged_and_dropped);
 	tcase_add_loop_test(tcase, exec_options_become_a_process, 0, COUNT(processes));
 	tcase_add_loop_test(tcase, update_options_become_resources, 0, COUNT(resources));
-	tcase_add_test(tcase, the_environment_is_built_from_a_list);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

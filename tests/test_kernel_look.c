@@ -17,7 +17,9 @@
 #include "mountinfo.h"
 
 static struct arena *arena;
-static char dir[] = "/tmp/seawall-look-XXXXXX";
+#define TEMPLATE "/tmp/seawall-look-XXXXXX"
+
+static char dir[] = TEMPLATE;
 
 static const char *at(const char *name)
 {
@@ -46,8 +48,17 @@ static void setup(void)
 
 static void teardown(void)
 {
-	ck_assert_int_eq(system(arena_printf(arena, "rm -r %s", dir)), 0);
-	strcpy(dir + strlen(dir) - 6, "XXXXXX");
+	static const char *const names[] = {
+		"to-dir",    "to-file",	 "up",	     "nowhere",	 "loop",
+		"null",	     "dir/self", "dir/file", "out",	 "dir/empty/full",
+		"dir/empty", "dir",	 "was/self", "was/file", "was/empty",
+		"was",	     "",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		remove(at(names[i]));
+	ck_assert_int_eq(access(dir, F_OK), -1);
+	memcpy(dir, TEMPLATE, sizeof(TEMPLATE));
 	arena_free(arena);
 }
 

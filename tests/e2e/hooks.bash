@@ -104,3 +104,21 @@ user-range|.process.user.uid = 1234
 user-groups|.process.user.additionalGids = [6]
 capabilities|.process.capabilities.inheritable = ["CAP_CHOWN"]
 '
+
+# each_lie RUNTIME LIES COMMAND: tells them one after the other, and calls COMMAND with the rule that names each.
+each_lie()
+{
+    local rule lie line at=0
+    while IFS= read -r -u 9 line; do
+        [ -n "$line" ] || continue
+        rule=${line%%|*}
+        lie=${line#*|}
+        at=$((at + 1))
+        liar "$1" "${lie//\\|/|}"
+        mkdir -p "$WORLD/run/lie/root"
+        cp -a "$E2E/rootfs/." "$WORLD/run/lie/root/"
+        sabotaged "lie$at"
+        "$3" "$rule" || fail "lie: $line" || return 1
+    done 9<<<"$2"
+    [ "$at" -gt 0 ] && [ "$at" = "$(grep -c '|' <<<"$2")" ] || fail "not every lie was told"
+}
