@@ -47,6 +47,9 @@ bool bundle_missing(struct arena *arena, const char *root, const char *id);
 /* The directory that runc takes for root when it is not told one. */
 const char *bundle_root(struct arena *arena);
 
+/* What runc has created waits for its start, and runs nothing yet. */
+bool bundle_waits(struct arena *arena, const char *root, const char *id);
+
 /*
  * A file in memory that nobody else can reach or change. Its descriptor stays open across execve; the
  * runtime opens it as /proc/self/fd/FD. -1 and err if it cannot be made.

@@ -59,4 +59,7 @@ char *const *shim_untouched(const struct shim *shim);
 int shim_hand_on(struct shim *shim);
 int shim_start(struct shim *shim);
 
+/* What waits for its start was created while the runtime was called runc, so no hook has verified it. */
+bool shim_unverified(struct shim *shim);
+
 #endif

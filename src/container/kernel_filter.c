@@ -21,6 +21,7 @@
 #define SOON	   20  /* times some hundred microseconds */
 #define STOP_MAX   170 /* from then on times two milliseconds */
 #define LET_GO_MAX 70
+#define WAIT_MAX   700 /* before its start, for which a throttled cgroup has time once a second */
 
 /* The C libraries' ptrace and linux/ptrace.h cannot be included together. */
 static long trace(int request, pid_t pid, unsigned address, void *data)
@@ -83,7 +84,7 @@ static bool hold(struct kernel *kernel, bool *untold, struct error *err)
 		return error_errno(err, "process %d cannot be traced", (int)kernel->pid);
 	}
 	tid = kernel->tid;
-	for (int i = 0; i < STOP_MAX && found == 0; i++) {
+	for (int i = 0; i < (kernel->started ? STOP_MAX : WAIT_MAX) && found == 0; i++) {
 		found = waitpid(tid, &status, __WALL | WNOHANG);
 		if (found == 0)
 			nap(i < SOON ? 50 : 2000);

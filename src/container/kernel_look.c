@@ -37,6 +37,7 @@ struct kernel_looked {
 	const struct mount_row *mounts; /* then */
 	const char *dir;		/* the directory looked into last, open at fd; NULL: none */
 	int fd;
+	int why; /* errno, if it could not be opened */
 };
 
 struct kernel_looked *kernel_looked_new(struct arena *arena)
@@ -65,12 +66,15 @@ static int open_dir(const struct kernel *kernel, struct arena *arena, const char
 	struct kernel_looked *looked = kernel->looked;
 
 	if (looked->dir && looked->mounts == kernel->mounts && strlen(looked->dir) == len &&
-	    memcmp(looked->dir, path, len) == 0)
+	    memcmp(looked->dir, path, len) == 0) {
+		errno = looked->why;
 		return looked->fd;
+	}
 	kernel_looked_close(looked);
 	looked->mounts = kernel->mounts;
 	looked->dir = arena_strndup(arena, path, len);
 	looked->fd = open_below(kernel, arena, looked->dir);
+	looked->why = errno;
 	return looked->fd;
 }
 

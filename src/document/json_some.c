@@ -15,7 +15,7 @@ struct some {
 /* To what is no white space; '\0' at the end. */
 static char next(struct some *some)
 {
-	while (some->at < some->end && strchr(" \t\r\n", *some->at))
+	while (some->at < some->end && *some->at && strchr(" \t\r\n", *some->at))
 		some->at++;
 	return some->at < some->end ? *some->at : '\0';
 }
@@ -62,7 +62,7 @@ static bool skip_value(struct some *some)
 static bool is_wanted(const char *wanted, const char *name, size_t len, const char **rest)
 {
 	for (; *wanted; wanted += strspn(wanted, " ")) {
-		if (strncmp(wanted, name, len) == 0 && strchr(" /", wanted[len])) {
+		if (strcspn(wanted, " /") == len && memcmp(wanted, name, len) == 0) {
 			*rest = wanted + len;
 			return true;
 		}
@@ -99,12 +99,18 @@ static bool keep_value(struct some *some, const char *name, size_t len, const ch
 /* A member, from its name on. */
 static bool keep_member(struct some *some, const char *wanted)
 {
-	const char *name = some->at + 1, *rest = NULL;
+	const char *name, *rest = NULL;
 	size_t len;
 
-	if (next(some) != '"' || !skip_string(some))
+	if (next(some) != '"')
+		return false;
+	name = some->at + 1;
+	if (!skip_string(some))
 		return false;
 	len = (size_t)(some->at - name) - 1;
+	/* A name with an escape may be a wanted one. */
+	if (memchr(name, '\\', len))
+		return false;
 	return keep_value(some, name, len, is_wanted(wanted, name, len, &rest) ? rest : NULL);
 }
 
@@ -114,11 +120,12 @@ static bool keep_members(struct some *some, const char *wanted)
 	if (next(some) != '{')
 		return false;
 	text_add(&some->out, "{", 1);
-	do {
-		some->at++;
-		if (next(some) != '}' && !keep_member(some, wanted))
+	some->at++;
+	for (bool more = next(some) != '}'; more; some->at += more) {
+		if (!keep_member(some, wanted))
 			return false;
-	} while (next(some) == ',');
+		more = next(some) == ',';
+	}
 	if (next(some) != '}')
 		return false;
 	some->at++;

@@ -160,12 +160,20 @@ static const struct runtime_state states[] = {
 	{ "crun", "status", "pid process-start-time bundle", crun_bundle },
 };
 
+/* In a user namespace runc takes who says that he is root for the host's. */
+static bool is_root_to_runc(const struct runtime_state *state)
+{
+	const char *user = getenv("USER");
+
+	return state == &states[0] && geteuid() == 0 && user && strcmp(user, "root") == 0;
+}
+
 /* The root a runtime chooses itself, as our environment for it makes it choose. */
 static const char *default_root(struct arena *arena, const struct runtime_state *state)
 {
 	const char *runtime_dir = getenv("XDG_RUNTIME_DIR");
 
-	if (!runtime_dir || !launch_rootless())
+	if (!runtime_dir || !*runtime_dir || !launch_rootless() || is_root_to_runc(state))
 		runtime_dir = "/run";
 	return arena_printf(arena, "%s/%s", runtime_dir, state->directory);
 }
@@ -188,6 +196,12 @@ bool bundle_missing(struct arena *arena, const char *root, const char *id)
 const char *bundle_root(struct arena *arena)
 {
 	return default_root(arena, &states[0]);
+}
+
+bool bundle_waits(struct arena *arena, const char *root, const char *id)
+{
+	return !file_missing(AT_FDCWD, arena_printf(arena, "%s/%s/exec.fifo",
+						    root ? root : bundle_root(arena), id));
 }
 
 /* What one runtime wrote of a container, and the bundle it names; NULL with an empty err if there is none. */

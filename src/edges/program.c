@@ -31,9 +31,13 @@ static void become(const struct program *program, int in, int out)
 
 static int run(const struct program *program, int in, int out)
 {
-	pid_t child = fork(), done;
+	/* Of whoever ignores the signal, children cannot be waited for. */
+	struct sigaction wait = { .sa_handler = SIG_DFL }, before;
+	pid_t child = -1, done;
 	int status;
 
+	if (sigaction(SIGCHLD, &wait, &before) == 0)
+		child = fork();
 	if (child < 0)
 		return PROGRAM_FAILED;
 	if (child == 0)
@@ -41,6 +45,7 @@ static int run(const struct program *program, int in, int out)
 	do
 		done = waitpid(child, &status, 0);
 	while (done < 0 && errno == EINTR);
+	sigaction(SIGCHLD, &before, NULL);
 	if (done == child && WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
 		return PROGRAM_LATE;
 	return done == child && WIFEXITED(status) ? WEXITSTATUS(status) : PROGRAM_FAILED;

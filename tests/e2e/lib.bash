@@ -102,7 +102,7 @@ bundle()
 # A container id that no other run on this machine uses.
 new_id()
 {
-    ID=e2e-$BASHPID-$RANDOM
+    ID=e2e-$BASHPID-$RANDOM$RANDOM
 }
 
 # Ends whatever a test left behind; never fails.

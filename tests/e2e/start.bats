@@ -43,9 +43,10 @@ create()
         3>&- 9>&- </dev/null >"$WORLD/run/out" 2>"$WORLD/run/err" || fail "not created: $(cat "$WORLD/run/err")"
 }
 
+# start [WRAPPER...]: the container is started, by a wrapper of the shim.
 start()
 {
-    run --separate-stderr world "$SHIM" --log "$WORLD/run/log" --log-format json start "$ID" 9>&- </dev/null
+    run --separate-stderr world "$@" "$SHIM" --log "$WORLD/run/log" --log-format json start "$ID" 9>&- </dev/null
 }
 
 # Its program has said so, on the output that "create" was given.
@@ -208,14 +209,74 @@ caught_at_start()
     ended
 }
 
+# The second's file system is another than its container's, as far as it can see: it is no less started.
 @test "start: a program that runs already is neither ended nor started again" {
-    created running '.process.args = ["sleep", "100"]'
+    local filter at=0
+    for filter in '.process.args = ["sleep", "100"]' '.process.args = ["/bin/busybox", "chroot", "/jail", "/bin/busybox",
+        "sleep", "100"] | .mounts += [{"destination": "/jail/proc", "type": "tmpfs", "source": "tmpfs",
+        "options": ["nosuid", "nodev", "noexec", "ro"]}]'; do
+        at=$((at + 1))
+        bundle "running$at" "$filter"
+        mkdir -p "$BUNDLE"/rootfs/jail/{bin,proc}
+        cp "$BUNDLE/rootfs/bin/busybox" "$BUNDLE/rootfs/jail/bin/"
+        create
+        start
+        [ "$status" = 0 ] || fail "not started" || return 1
+        wait_for running
+        sleep 0.3
+        start
+        said "^seawall: rejected: error: container $ID: its program runs already" || return 1
+        [ "$(world runc state "$ID" | jq -r .status)" = running ] || fail "it was ended" || return 1
+    done
+}
+
+# Created while the runtime was called runc, nothing else would verify it.
+@test "start: a runtime that was called runc and is no more" {
+    liar runc '.process.noNewPrivileges = false'
+    created renamed "$SPEAK"
+    mkdir -p "$WORLD/run/named"
+    cp "$(command -v runc)" "$WORLD/run/named/oci-runc"
+    policy '{"version": 1, "runtimes": ["/run/named/oci-runc"]}'
     start
-    [ "$status" = 0 ] || fail "not started" || return 1
-    wait_for running
+    said '^seawall: rejected: .*no-new-privileges: ' && ended || return 1
+    policy '{"version": 1, "runtimes": ["/run/named/oci-runc"]}'
+    created hooked "$SPEAK"
+    jq -e '.hooks.poststart | length == 1' "$BUNDLE/config.json" >/dev/null || fail "no hook" || return 1
     start
-    said "^seawall: rejected: error: container $ID: its program runs already"
-    [ "$(world runc state "$ID" | jq -r .status)" = running ] || fail "it was ended"
+    [ "$status" = 0 ] && spoke || fail "not started" || return 1
+    [ "$(grep -c '"boundary":"poststart"' "$WORLD/log/seawall/decisions.jsonl")" = 1 ] || fail "verified twice"
+}
+
+@test "start: masks of what is not there, beside one that is" {
+    bundle masks "$SPEAK"' | .linux.maskedPaths += ["/gone/a", "/secret", "/gone/b"]'
+    mkdir "$BUNDLE/rootfs/secret"
+    create
+    start
+    [ "$status" = 0 ] && spoke || fail "not started"
+}
+
+@test "start: whoever ignores or blocks signals" {
+    local how
+    for how in --ignore-signal=CHLD --block-signal=CHLD --ignore-signal=ALRM --block-signal=ALRM; do
+        rm -rf "$WORLD/lib/seawall/filters"
+        created "signals$how" "$SPEAK"
+        start env "$how"
+        [ "$status" = 0 ] && spoke || fail "$how" || return 1
+    done
+}
+
+# runc takes root of a user namespace who says that he is root for the host's, and looks elsewhere.
+@test "start: in a user namespace the state is where runc has it" {
+    local vars
+    bundle space "$SPEAK"' | del(.process.capabilities)
+        | .mounts |= map(if .destination == "/dev/pts" then .options -= ["gid=5"] else . end)'
+    chmod -R a+rX "$BATS_RUN_TMPDIR"
+    for vars in XDG_RUNTIME_DIR= "XDG_RUNTIME_DIR=/run/x USER=root" "XDG_RUNTIME_DIR=/run/x USER=bob" XDG_RUNTIME_DIR=/run/x; do
+        run timeout 40 unshare -Urm sh -c 'mount -t tmpfs tmpfs /run && mkdir /run/x &&
+            env -i PATH="$PATH" $1 "$2" create --bundle "$3" c1 </dev/null >/run/out 2>&1 &&
+            env -i PATH="$PATH" $1 "$2" start c1 && sleep 0.3 && cat /run/out' sh "$vars" "$SHIM" "$BUNDLE" 3>&-
+        [ "$status" = 0 ] && [[ $output == *alive* ]] || fail "$vars" || return 1
+    done
 }
 
 @test "start: who ended before the start" {
@@ -307,7 +368,9 @@ caught_at_start()
     world "$SHIM" pause "$ID"
     start
     world runc resume "$ID"
-    [ "$status" = 1 ] && grep -q '^seawall: rejected: seccomp: .*does not stop' <<<"$stderr" && ended
+    said '^seawall: rejected: error: process [0-9]* does not stop' && silent || return 1
+    start
+    [ "$status" = 0 ] && spoke || fail "it was not left as it was"
 }
 
 # A file system that the container mounts may not answer; here it is a call that takes its time.

@@ -94,13 +94,13 @@ char *const *shim_untouched(const struct shim *shim)
 }
 
 /* Before a "start", if everything is in force by then. */
-static bool is_verified(const struct shim *shim, bool audit)
+static bool is_verified(struct shim *shim, bool audit)
 {
-	if (!launch_is_runc(shim->runtime))
+	if (shim->policy_known
+		    ? shim->policy.verify == VERIFY_OFF || shim->policy.mode_unplaced == MODE_AUDIT
+		    : audit)
 		return false;
-	if (!shim->policy_known)
-		return !audit;
-	return shim->policy.verify != VERIFY_OFF && shim->policy.mode_unplaced == MODE_ENFORCE;
+	return launch_is_runc(shim->runtime) || shim_unverified(shim);
 }
 
 int shim_hand_on(struct shim *shim)

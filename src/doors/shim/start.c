@@ -24,6 +24,17 @@ static bool has_ended(struct shim *shim, const struct kernel *kernel)
 	return error_set(&shim->err, "process %d has ended", (int)kernel->pid);
 }
 
+static bool waits(const struct shim *shim)
+{
+	return bundle_waits(shim->arena, shim->call.root, shim->call.id);
+}
+
+/* Started twice: what it does now, and may do, is not the start's to judge. */
+static bool runs_already(struct shim *shim)
+{
+	return error_set(&shim->err, "container %.80s: its program runs already", shim->call.id);
+}
+
 /* The process that runc's state tells of, and no later one with its number. */
 static bool hold(struct shim *shim, struct kernel *kernel)
 {
@@ -37,6 +48,8 @@ static bool hold(struct shim *shim, struct kernel *kernel)
 	if (!json_i64(json_member(state, "init_process_pid"), &pid) || pid <= 1 || pid > 1 << 30)
 		return error_set(&shim->err, "container %.80s: has no process", shim->call.id);
 	json_u64(json_member(state, "init_process_start"), &started);
+	if (!waits(shim))
+		return runs_already(shim);
 	if (!kernel_open(shim->arena, (pid_t)pid, kernel, &shim->err))
 		return false;
 	return kernel_stat(shim->arena, kernel, KERNEL_STAT_STARTED) == started ||
@@ -76,9 +89,8 @@ static bool verify(struct shim *shim, struct kernel *kernel)
 		return true;
 	if (!verified_all(shim->arena, &verified, &shim->report.findings, &shim->err))
 		return kernel_alive(kernel) ? false : has_ended(shim, kernel);
-	if (kernel->started)
-		return error_set(&shim->err, "container %.80s: its program runs already",
-				 shim->call.id);
+	if (kernel->started || !waits(shim))
+		return runs_already(shim);
 	verified_verdict(&shim->report);
 	return true;
 }
@@ -88,9 +100,25 @@ static bool only_reports(const struct shim *shim)
 	return shim->policy_known && shim->policy.verify == VERIFY_REPORT;
 }
 
+/* The command line as it came, but that runc is told where, so that it does not look elsewhere. */
+static char *const *rooted(const struct shim *shim)
+{
+	size_t count = (size_t)shim->argc;
+	char *const *given = shim_untouched(shim);
+	char **argv;
+
+	if (shim->call.root)
+		return given;
+	argv = arena_alloc(shim->arena, (count + 2) * sizeof(*argv));
+	argv[0] = given[0];
+	argv[1] = arena_printf(shim->arena, "--root=%s", bundle_root(shim->arena));
+	memcpy(argv + 2, given + 1, (count - 1) * sizeof(*argv));
+	return argv;
+}
+
 static int go_on(struct shim *shim)
 {
-	return shim_become(shim, shim_untouched(shim), launch_environment(shim->arena, environ));
+	return shim_become(shim, rooted(shim), launch_environment(shim->arena, environ));
 }
 
 static int tell_and_go_on(struct shim *shim)
@@ -123,25 +151,30 @@ static int reject(struct shim *shim, const struct kernel *kernel)
 	return shim_refuse(shim, report_line(shim->arena, &shim->report));
 }
 
-/* There is nothing to start, as runc will say: told where, so that it does not look elsewhere. */
-static int unknown(struct shim *shim)
-{
-	size_t count = (size_t)shim->argc;
-	char *const *given = shim_untouched(shim);
-	char **argv = arena_alloc(shim->arena, (count + 2) * sizeof(*argv));
-
-	argv[0] = given[0];
-	argv[1] = arena_printf(shim->arena, "--root=%s", bundle_root(shim->arena));
-	memcpy(argv + 2, given + 1, (count - 1) * sizeof(*argv));
-	return shim_become(shim, shim->call.root ? given : argv,
-			   launch_environment(shim->arena, environ));
-}
-
 static int misread(struct shim *shim)
 {
 	harden_reject(shim->arena, &shim->report, "command-line", "", "%s", shim->misread);
 	shim_record(shim);
 	return shim_refuse(shim, report_line(shim->arena, &shim->report));
+}
+
+bool shim_unverified(struct shim *shim)
+{
+	const char *own = launch_hook();
+	struct bundle bundle;
+	const struct json *doc;
+	struct error err;
+
+	if (!shim->call.id || !waits(shim) ||
+	    !bundle_find(shim->arena, shim->call.root, shim->call.id, false, &bundle, &err) ||
+	    strcmp(bundle.runtime, "runc") != 0)
+		return false;
+	doc = json_parse_some(shim->arena, bundle.text, bundle.len,
+			      "hooks annotations/io.seawall.verdict", &err);
+	json_each(hook, json_at(doc, "/hooks/poststart"))
+		if (own && json_is(json_member(hook, "path"), own))
+			return false;
+	return json_at(doc, "/annotations/io.seawall.verdict");
 }
 
 int shim_start(struct shim *shim)
@@ -159,11 +192,12 @@ int shim_start(struct shim *shim)
 		return misread(shim);
 	if (only_reports(shim)) {
 		limit.runtime = shim->runtime;
-		limit.argv = shim_untouched(shim);
+		limit.argv = rooted(shim);
 		limit.environment = launch_environment(shim->arena, environ);
 	}
 	if (!limit_time(&limit, &shim->err) || !verify(shim, &kernel))
-		return bundle_missing(shim->arena, shim->call.root, shim->call.id) ? unknown(shim)
+		/* There may be nothing to start, as runc will say. */
+		return bundle_missing(shim->arena, shim->call.root, shim->call.id) ? go_on(shim)
 										   : fail(shim);
 	if (shim->report.mode == MODE_AUDIT)
 		return shim_become(shim, shim_untouched(shim), environ);
