@@ -76,7 +76,7 @@ enum ctl_status ctl_seccomp_compare(struct ctl *ctl)
 	struct text text = { .arena = ctl->arena };
 	struct ctl_seccomp given = { 0 };
 	enum ctl_status status = CTL_NO;
-	struct filter wanted, filter;
+	struct filter wanted = { 0 }, filter = { 0 };
 	struct error err;
 
 	if (!ctl_profile_alone(ctl, ctl->args[0], &given, &err))
