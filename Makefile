@@ -163,7 +163,7 @@ check check-unit check-valgrind e2e e2e-software:
 	@tests/run.sh $(O) $@
 
 check-sanitize: ## check-unit with address and undefined behaviour sanitizers
-	@+$(MAKE) --no-print-directory O=$(O)/sanitize SANITIZE=address,undefined check-unit
+	@+SANITIZED=1 $(MAKE) --no-print-directory O=$(O)/sanitize SANITIZE=address,undefined check-unit
 
 race: all ## ten thousand rounds of the race of symbolic links (half an hour, root)
 	@SEAWALL_BUILD=$(abspath $(O)) RACE_ROUNDS=5000 bats tests/e2e/race.bats
