@@ -56,6 +56,8 @@ struct filter_excess *filter_excess(struct arena *arena, const struct filter *a,
 	};
 	const struct filter_abi *abi;
 
+	if (a->count == b->count && memcmp(a->code, b->code, a->count * sizeof(*a->code)) == 0)
+		return NULL;
 	for (size_t i = 0; (abi = filter_abi_at(i)); i++) {
 		for (uint32_t number = 0; number < FILTER_NUMBERS; number++)
 			compare_call(&compare, abi, abi->audit, abi->base + number);

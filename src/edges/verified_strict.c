@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Compares filters right here, where libseccomp is linked in. */
-#include <string.h>
-
 #include "filter.h"
 #include "verified.h"
 
@@ -15,9 +13,6 @@ enum fact verified_strict(struct arena *arena, const struct json *seccomp,
 	for (; list; list = list->next) {
 		struct filter real = filter_of(arena, list->code, list->count);
 
-		if (real.count == wanted.count &&
-		    memcmp(real.code, wanted.code, real.count * sizeof(*real.code)) == 0)
-			return FACT_YES;
 		if (!filter_excess(arena, &real, &wanted))
 			return FACT_YES;
 	}

@@ -85,13 +85,11 @@ enum ctl_status ctl_seccomp_compare(struct ctl *ctl)
 	if (!filter_build(ctl->arena, given.profile, &wanted, &err))
 		return ctl_fail("%s: %s", given.name, err.msg);
 	for (size_t i = 1; i < ctl->count; i++) {
-		const struct filter_excess *excess = NULL;
+		const struct filter_excess *excess;
 
 		if (!read_filter(ctl, ctl->args[i], &filter, &err))
 			return ctl_fail("%s", err.msg);
-		if (filter.count != wanted.count ||
-		    memcmp(filter.code, wanted.code, filter.count * sizeof(*filter.code)) != 0)
-			excess = filter_excess(ctl->arena, &filter, &wanted);
+		excess = filter_excess(ctl->arena, &filter, &wanted);
 		if (!excess)
 			status = CTL_GOOD;
 		print(ctl, &text, ctl->args[i], &given, excess);
