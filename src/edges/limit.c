@@ -44,13 +44,14 @@ static void too_late(int signal, siginfo_t *info, void *context)
 	(void)context;
 	if (limit->good)
 		_exit(EXIT_SUCCESS);
+	/* First of all: whoever reads what is said may not. */
+	if (limit->process >= 0)
+		syscall(SYS_pidfd_send_signal, limit->process, SIGKILL, NULL, 0);
 	say("seawall: rejected: error: ");
 	say(limit->who);
 	say(" took too long\n");
 	if (limit->runtime)
 		become(limit);
-	if (limit->process >= 0)
-		syscall(SYS_pidfd_send_signal, limit->process, SIGKILL, NULL, 0);
 	_exit(EXIT_FAILURE);
 }
 

@@ -33,19 +33,19 @@ static int run(const struct program *program, int in, int out)
 {
 	/* Of whoever ignores the signal, children cannot be waited for. */
 	struct sigaction wait = { .sa_handler = SIG_DFL }, before;
-	pid_t child = -1, done;
+	pid_t child, done = -1;
 	int status;
 
-	if (sigaction(SIGCHLD, &wait, &before) == 0)
-		child = fork();
-	if (child < 0)
+	if (sigaction(SIGCHLD, &wait, &before) < 0)
 		return PROGRAM_FAILED;
+	child = fork();
 	if (child == 0)
 		become(program, in, out);
-	do
-		done = waitpid(child, &status, 0);
-	while (done < 0 && errno == EINTR);
+	while (child > 0 && (done = waitpid(child, &status, 0)) < 0 && errno == EINTR)
+		;
 	sigaction(SIGCHLD, &before, NULL);
+	if (child < 0)
+		return PROGRAM_FAILED;
 	if (done == child && WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
 		return PROGRAM_LATE;
 	return done == child && WIFEXITED(status) ? WEXITSTATUS(status) : PROGRAM_FAILED;

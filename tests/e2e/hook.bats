@@ -42,6 +42,24 @@ state()
 
 STAGES="prestart createRuntime poststart"
 
+# Nobody reads what it says, and it has something to end: that comes first.
+@test "hook: what takes too long is ended although stderr is full" {
+    local victim hook
+    sleep 60 3>&- &
+    victim=$!
+    mkfifo "$BATS_TEST_TMPDIR/full"
+    exec 7<>"$BATS_TEST_TMPDIR/full"
+    timeout 1 dd if=/dev/zero bs=4096 >&7 2>/dev/null || true
+    echo "{\"id\": \"x\", \"pid\": $victim, \"status\": \"created\", \"bundle\": \"/run\"}" >"$WORLD/run/late"
+    world strace -qq -o /dev/null --inject=lstat:delay_enter=5500000:when=1 "$HOOK" poststart \
+        <"$WORLD/run/late" 2>&7 3>&- &
+    hook=$!
+    sleep 7.5
+    ! kill -0 "$victim" 2>/dev/null || [ "$(cut -d' ' -f3 "/proc/$victim/stat")" = Z ] || fail "it lives on" || return 1
+    exec 7>&-
+    kill -9 "$hook" "$victim" 2>/dev/null || true
+}
+
 @test "hook: without a stage, or with another" {
     local args
     for args in "" "create" "poststart again" "--help"; do
